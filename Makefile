@@ -1,0 +1,49 @@
+# An installed Go from 1.21 on fetches the toolchain that go.mod names, whatever the machine's default says.
+export GOTOOLCHAIN := auto
+
+# How long each fuzz target runs in `make fuzz`.
+FUZZTIME ?= 1m
+# How long a test binary may run before it is stopped with the stacks of its goroutines.
+TIMEOUT ?= 8m
+# What `make test` tests.
+PKG ?= ./...
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench soak fuzz lint generate install
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## serve the chat on http://localhost:3000
+	go run ./cmd/chatroom
+
+build: ## build the chat as bin/chatroom
+	go build -trimpath -o bin/chatroom ./cmd/chatroom
+
+# Everything is compiled once, with the race detector: vet and the tests share that build.
+test: install ## everything: format, vet, floors, tests with the race detector, interop, browsers
+	@test/format.sh
+	go vet -race $(PKG)
+	REQUIRE_TOOLS=1 go test -race -timeout $(TIMEOUT) $(PKG)
+
+install: # what the tests need besides Go; quick when it is there already
+	@test/install.sh
+
+bench: ## micro-benchmarks, ten runs each, ready for benchstat
+	go test -run '^$$' -bench . -benchmem -count 10 $(PKG)
+
+soak: ## the load tests at full size
+	SOAK=1 go test -count 1 -timeout 2h -v ./test/soak/...
+
+fuzz: ## every fuzz target for FUZZTIME (1m)
+	@test/fuzz.sh $(FUZZTIME)
+
+lint: ## format, vet, staticcheck
+	@test/format.sh
+	go vet $(PKG)
+	go run $(STATICCHECK) $(PKG)
+
+generate: ## bundle the browser code again
+	go generate ./...

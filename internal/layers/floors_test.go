@@ -1,0 +1,105 @@
+package layers
+
+import (
+	"path"
+	"strings"
+)
+
+// module is the import path every package of the project begins with.
+const module = "github.com/socketio-go/socketio"
+
+// floors says on which floor each package stands. A package imports only lower floors. A pattern ending in "/..." takes
+// the folder and everything under it; one ending in "/*" takes its direct children. The first that matches decides.
+var floors = []struct {
+	pattern string // relative to the module; "." is the root
+	floor   int
+}{
+	{"cmd/...", 7},
+	{"examples/...", 7},
+	{"bench/...", 7},
+	{"test/...", 7},
+	{"docs", 7},
+	{"internal/layers", 7},
+	{"chatroom/...", 6},
+	{"admin", 5},
+	{"metrics", 5},
+	{".", 4},
+	{"client", 4},
+	{"engineio", 3},
+	{"engineio/transport/*", 2},
+	{"adapter/*", 2},
+	{"engineio/transport", 1},
+	{"adapter", 1},
+	{"contract", 1},
+	{"internal/event", 1},
+	{"parser/msgpack", 1},
+	{"engineio/packet", 0},
+	{"parser", 0},
+	{"internal/rooms", 0},
+	{"browser", 0},
+}
+
+// besides lists the imports allowed inside one floor.
+var besides = []struct{ from, to string }{
+	{"chatroom", "chatroom/..."},
+	{"chatroom/web", "chatroom/..."},
+	{"chatroom/store/...", "chatroom/chat"},
+	{"chatroom/store/...", "chatroom/store/..."},
+	{"test/...", "test/..."},
+	{"bench/...", "bench/..."},
+}
+
+// testAids are packages that serve tests only: any test file may import them, whatever its floor.
+var testAids = []string{"test/...", "adapter/adaptertest", "chatroom/store/storetest"}
+
+// pure packages turn bytes into packets, or names into members: they do no input or output, read no clock and start no
+// goroutine.
+var pure = []string{"engineio/packet", "parser", "internal/rooms"}
+
+// impure are the imports no pure package may have.
+var impure = []string{"net/...", "os/...", "time", "io/fs", "syscall", "context", "log/..."}
+
+// firstParty packages import the standard library and this module, and nothing else.
+var firstParty = []string{
+	".", "engineio", "engineio/packet", "engineio/transport", "engineio/transport/polling",
+	"parser", "adapter", "contract", "client", "internal/...",
+}
+
+// confined names third parties that one folder has for itself.
+var confined = []struct{ module, to string }{
+	{"github.com/gobwas/...", "engineio/transport/websocket"},
+	{"github.com/quic-go/...", "engineio/transport/webtransport"},
+	{"github.com/vmihailenco/msgpack/...", "parser/msgpack"},
+}
+
+// testParties are third parties that test files may import everywhere.
+var testParties = []string{"go.uber.org/goleak"}
+
+// floorOf gives the floor of a package of this module.
+func floorOf(pkg string) (floor int, known bool) {
+	for _, f := range floors {
+		if match(f.pattern, pkg) {
+			return f.floor, true
+		}
+	}
+	return 0, false
+}
+
+// match reports whether pkg fits pattern, as floors describes it.
+func match(pattern, pkg string) bool {
+	if folder, all := strings.CutSuffix(pattern, "/..."); all {
+		return pkg == folder || strings.HasPrefix(pkg, folder+"/")
+	}
+	fits, _ := path.Match(pattern, pkg)
+	return fits
+}
+
+// matchAny reports whether pkg fits one of the patterns.
+func matchAny(patterns []string, pkg string) bool {
+	for _, p := range patterns {
+		if match(p, pkg) {
+			return true
+		}
+	}
+	return false
+}
