@@ -1,0 +1,24 @@
+package engineio
+
+import "net/http"
+
+// Handler is what a session tells its owner. The calls for one Conn come one at a time and in order, on the goroutine
+// that reads from the peer. A panic in either method is contained: it is logged and ends that one session.
+type Handler interface {
+	// Message is one message of the peer. While it blocks nothing more is read from this peer, and the ping timeout is
+	// suspended: blocking is how a receiver pushes back. It must return when c.Done() closes.
+	Message(c *Conn, m Message)
+	// Closed is called exactly once, and last.
+	Closed(c *Conn, reason Reason, err error)
+}
+
+// Message is one message of the peer.
+type Message struct {
+	// Data belongs to the receiver, which may keep and change it.
+	Data []byte
+	// Binary tells a binary message from a text.
+	Binary bool
+	// Header is that of the HTTP request that carried the message: the POST, or the WebSocket handshake. It must not be
+	// changed.
+	Header http.Header
+}
