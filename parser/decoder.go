@@ -1,0 +1,225 @@
+package parser
+
+import "math"
+
+// Limits bound what one packet may cost its reader. A zero or negative field means its default.
+type Limits struct {
+	Attachments     int // binary messages of one packet; 10
+	Depth           int // objects and arrays inside each other, the array of the arguments included; 512
+	Arguments       int // arguments of an event (without its name) or of an acknowledgement; 1,000
+	AttachmentBytes int // bytes of all attachments of one packet; 1,000,000
+}
+
+func (l Limits) withDefaults() Limits {
+	return Limits{or(l.Attachments, 10), or(l.Depth, 512), or(l.Arguments, 1000), or(l.AttachmentBytes, 1_000_000)}
+}
+
+func or(limit, otherwise int) int {
+	if limit > 0 {
+		return limit
+	}
+	return otherwise
+}
+
+// Decoder turns the messages of one connection into packets. The zero value works. It is not safe for use by several
+// goroutines: it belongs to the one that reads.
+//
+// After an error it is as new, and the connection should be closed: the peer broke the protocol.
+type Decoder struct {
+	// Limits may be set before the first message.
+	Limits Limits
+
+	pending Packet // waits for attachments, when want > 0
+	want    int    // attachments still to come
+	size    int    // bytes of those that have come
+	// namespace is the last one seen, so that a connection's packets share one string.
+	namespace string
+}
+
+// maxKeptNamespace is the length in bytes up to which a decoder remembers a namespace.
+const maxKeptNamespace = 128
+
+// Text takes a text message. It returns the packet and true, or false when attachments must follow; those go to
+// [Decoder.Binary]. The packet keeps data, without a copy. The error is an [*Error].
+//
+// A packet has the type [Event] or [Ack] also when it came as BINARY_EVENT or BINARY_ACK. Its namespace is "/" when the
+// text names none; a query string behind it stays a part of the name, as protocol 5 has none. An [Ack] may lack an id,
+// as with the JavaScript parser; it answers nothing.
+func (d *Decoder) Text(data []byte) (p Packet, done bool, err error) {
+	if d.want > 0 {
+		return d.fail(UnexpectedText, 0)
+	}
+	limits := d.Limits.withDefaults()
+	h, e := parseHeader(data, limits.Attachments)
+	if e != nil {
+		return d.fail(e.Reason, e.Offset)
+	}
+	if e := checkPayload(data, h, limits); e != nil {
+		return d.fail(e.Reason, e.Offset)
+	}
+	p = Packet{Type: h.kind, Namespace: d.intern(h.namespace), ID: h.id, HasID: h.hasID}
+	if h.end < len(data) {
+		p.Data = data[h.end:]
+	}
+	if h.attachments > 0 {
+		d.pending, d.want = p, h.attachments
+		return Packet{}, false, nil
+	}
+	return p, true, nil
+}
+
+// Binary takes a binary message, the next attachment of the packet whose text came before. It returns that packet and
+// true when this was the last one. The packet keeps data, without a copy. The error is an [*Error].
+func (d *Decoder) Binary(data []byte) (p Packet, done bool, err error) {
+	if d.want == 0 {
+		return d.fail(UnexpectedBinary, 0)
+	}
+	if max := d.Limits.withDefaults().AttachmentBytes; len(data) > max-d.size {
+		return d.fail(AttachmentsTooLarge, 0)
+	}
+	d.size += len(data)
+	if d.pending.Attachments == nil {
+		d.pending.Attachments = make([][]byte, 0, d.want) // each has its placeholder, so the text has paid for this
+	}
+	d.pending.Attachments = append(d.pending.Attachments, data)
+	if d.want--; d.want > 0 {
+		return Packet{}, false, nil
+	}
+	p = d.pending
+	d.Reset()
+	return p, true, nil
+}
+
+// Pending tells whether a packet still waits for attachments.
+func (d *Decoder) Pending() bool { return d.want > 0 }
+
+// Reset forgets a packet whose attachments have not all come, and its bytes.
+func (d *Decoder) Reset() {
+	d.pending, d.want, d.size = Packet{}, 0, 0
+}
+
+func (d *Decoder) fail(r Reason, offset int) (Packet, bool, error) {
+	d.Reset()
+	return Packet{}, false, &Error{Reason: r, Offset: offset}
+}
+
+// intern saves the string of a namespace that is seen again and again.
+func (d *Decoder) intern(name []byte) string {
+	switch {
+	case len(name) == 0 || len(name) == 1: // "/"
+		return "/"
+	case string(name) == d.namespace:
+		return d.namespace
+	case len(name) <= maxKeptNamespace:
+		d.namespace = string(name)
+		return d.namespace
+	}
+	return string(name)
+}
+
+// header is what stands before the JSON.
+type header struct {
+	kind        Type // Event or Ack for the binary types
+	attachments int
+	namespace   []byte
+	id          uint64
+	hasID       bool
+	end         int // offset of the JSON
+}
+
+// parseHeader reads <type>[<n>-][<nsp>,][<id>].
+func parseHeader(data []byte, maxAttachments int) (h header, e *Error) {
+	if len(data) == 0 || data[0]-'0' > byte(BinaryAck) { // a byte below '0' wraps and is too large as well
+		return h, &Error{UnknownType, 0}
+	}
+	h.kind = Type(data[0] - '0')
+	i := 1
+	if h.kind == BinaryEvent || h.kind == BinaryAck {
+		h.kind -= BinaryEvent - Event
+		n, end, overflow := digits(data, i)
+		switch {
+		case overflow || n > uint64(maxAttachments):
+			return h, &Error{TooManyAttachments, i}
+		case end == i || end == len(data) || data[end] != '-' || n == 0:
+			return h, &Error{IllegalAttachments, end}
+		}
+		h.attachments = int(n)
+		i = end + 1
+	}
+	if i < len(data) && data[i] == '/' {
+		start := i
+		for i < len(data) && data[i] != ',' {
+			i++
+		}
+		h.namespace = data[start:i]
+		if i < len(data) {
+			i++
+		}
+	}
+	n, end, overflow := digits(data, i)
+	if overflow {
+		return h, &Error{IllegalID, i}
+	}
+	h.id, h.hasID, h.end = n, end > i, end
+	return h, nil
+}
+
+// digits reads decimal digits from i on. It stops early at a number that does not fit.
+func digits(data []byte, i int) (n uint64, end int, overflow bool) {
+	for ; i < len(data); i++ {
+		c := uint64(data[i] - '0')
+		if c > 9 {
+			break
+		}
+		if n > (math.MaxUint64-c)/10 {
+			return 0, i, true
+		}
+		n = n*10 + c
+	}
+	return n, i, false
+}
+
+// checkPayload says whether the JSON behind the header is JSON, and such as this packet type may bear (Socket.IO
+// protocol 5, "Packet types").
+func checkPayload(data []byte, h header, limits Limits) *Error {
+	if h.end == len(data) {
+		// An event without a name, an answer without arguments and a refusal without a reason are no packets.
+		if h.kind == Connect || h.kind == Disconnect {
+			return nil
+		}
+		return &Error{InvalidPayload, h.end}
+	}
+	s := scan{data: data, pos: h.end, maxDepth: limits.Depth, maxElements: math.MaxInt, attachments: h.attachments}
+	switch h.kind {
+	case Disconnect:
+		return &Error{InvalidPayload, h.end}
+	case Event:
+		s.maxElements = limits.Arguments
+		if s.maxElements < math.MaxInt {
+			s.maxElements++ // the name
+		}
+	case Ack:
+		s.maxElements = limits.Arguments
+	}
+	if r := s.run(); r != "" {
+		return &Error{r, s.pos}
+	}
+	var valid bool
+	switch h.kind {
+	case Connect:
+		valid = s.kind == '{'
+	case ConnectError:
+		valid = s.kind == '{' || s.kind == '"'
+	case Ack:
+		valid = s.kind == '['
+	case Event:
+		valid = s.kind == '[' && len(s.first) > 0 && isName(s.first)
+		if valid && s.first[0] == '"' && reservedLiteral(s.first) {
+			return &Error{ReservedEvent, h.end}
+		}
+	}
+	if !valid {
+		return &Error{InvalidPayload, h.end}
+	}
+	return nil
+}
