@@ -105,8 +105,8 @@ const (
 )
 
 // special finds the first byte from i on that is not just itself inside a JSON string: a quote, a backslash or a
-// control character. It returns len(data) when there is none. It looks at eight bytes at a time (BenchmarkText/64KiB:
-// five times as fast as byte by byte).
+// control character. It returns len(data) when there is none. It looks at eight bytes at a time, which makes long strings
+// three times as fast as byte by byte (BenchmarkText/64KiB).
 func special(data []byte, i int) int {
 	for ; i+8 <= len(data); i += 8 {
 		w := binary.LittleEndian.Uint64(data[i:])
