@@ -1,0 +1,99 @@
+package attack
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/socketio-go/socketio/test/raw"
+)
+
+// witness is two ordinary clients, one on each transport, that ask for an echo again and again while a server is under
+// attack. Whatever happens to others, they are answered, in order and on the connection they have.
+type witness struct {
+	stop  chan struct{}
+	group sync.WaitGroup
+	each  [2]testimony
+}
+
+// testimony is what one client of the witness saw. Written by its goroutine, read by all.
+type testimony struct {
+	transport string
+	rounds    atomic.Int64 // echoes answered
+	slowest   atomic.Int64 // nanoseconds of the slowest
+	failure   atomic.Pointer[error]
+}
+
+// startWitness connects both clients and lets them run.
+func startWitness(t *testing.T, addr string) *witness {
+	t.Helper()
+	w := &witness{stop: make(chan struct{})}
+	for i, transport := range []string{"websocket", "polling"} {
+		p, err := raw.Connect(addr, transport)
+		if err != nil {
+			t.Fatalf("the witness over %s: %v", transport, err)
+		}
+		seen := &w.each[i]
+		seen.transport = transport
+		w.group.Go(func() {
+			defer p.Close()
+			w.live(p, seen)
+		})
+	}
+	return w
+}
+
+// pause is what a witness rests between two echoes, so that it does not become the load itself.
+const pause = 3 * time.Millisecond
+
+func (w *witness) live(p *raw.Peer, seen *testimony) {
+	for n := 1; ; n++ {
+		select {
+		case <-w.stop:
+			return
+		case <-time.After(pause):
+		}
+		start := time.Now()
+		if err := p.Ask(fmt.Sprintf(`42%d["echo",%d]`, n, n), fmt.Sprintf(`3%d[%d]`, n, n)); err != nil {
+			err = fmt.Errorf("echo %d over %s: %w", n, seen.transport, err)
+			seen.failure.Store(&err)
+			return
+		}
+		if took := int64(time.Since(start)); took > seen.slowest.Load() {
+			seen.slowest.Store(took)
+		}
+		seen.rounds.Add(1)
+	}
+}
+
+// watch runs attack and then waits until both clients had an echo answered that they asked for after its end. They
+// were answered before it and during it, or their order would be broken.
+func (w *witness) watch(t *testing.T, attack func()) {
+	t.Helper()
+	attack()
+	for i := range w.each {
+		seen := &w.each[i]
+		// The echo under way now may have begun earlier; the one after it did not.
+		for want := seen.rounds.Load() + 2; seen.rounds.Load() < want; time.Sleep(pause) {
+			if err := seen.failure.Load(); err != nil {
+				t.Fatalf("the witness is hurt: %v", *err)
+			}
+		}
+	}
+}
+
+// leave ends both clients and reports what they saw.
+func (w *witness) leave(t *testing.T) {
+	t.Helper()
+	close(w.stop)
+	w.group.Wait()
+	for i := range w.each {
+		seen := &w.each[i]
+		if err := seen.failure.Load(); err != nil {
+			t.Errorf("the witness was hurt: %v", *err)
+		}
+		t.Logf("witness over %s: %d echoes, slowest %v", seen.transport, seen.rounds.Load(), time.Duration(seen.slowest.Load()))
+	}
+}
