@@ -1,0 +1,76 @@
+package browser_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/socketio-go/socketio/browser"
+)
+
+var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"}
+
+// Every bundle is there, with its map, and says where the map is.
+func TestAsset(t *testing.T) {
+	t.Parallel()
+	tags := make(map[string]string)
+	for _, name := range bundles {
+		for _, name := range []string{name, name + ".map"} {
+			a, ok := browser.Asset(name)
+			if !ok {
+				t.Fatalf("no asset %s", name)
+			}
+			if a.Name != name || len(a.Body) == 0 {
+				t.Errorf("asset %s has the name %q and %d bytes", name, a.Name, len(a.Body))
+			}
+			want := "application/javascript; charset=utf-8"
+			if strings.HasSuffix(name, ".map") {
+				want = "application/json; charset=utf-8"
+				if !json.Valid(a.Body) {
+					t.Errorf("%s is not JSON", name)
+				}
+			} else if !bytes.Contains(a.Body, []byte("//# sourceMappingURL="+name+".map")) {
+				t.Errorf("%s does not name its map", name)
+			}
+			if a.ContentType != want {
+				t.Errorf("%s: content type %q, want %q", name, a.ContentType, want)
+			}
+			if len(a.ETag) < 10 || a.ETag[0] != '"' || a.ETag[len(a.ETag)-1] != '"' {
+				t.Errorf("%s: ETag %s is not a strong validator", name, a.ETag)
+			}
+			if other, ok := tags[a.ETag]; ok {
+				t.Errorf("%s and %s have the same ETag", name, other)
+			}
+			tags[a.ETag] = name
+		}
+	}
+}
+
+// Only exact names are served.
+func TestAssetUnknown(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"", "/", ".", "dist", "socket.io", "SOCKET.IO.JS", "dist/socket.io.js", "./socket.io.js",
+		"../asset.go", "socket.io.js/", "socket.io.js?x=1", "socket.io.msgpack.min.js"} {
+		if _, ok := browser.Asset(name); ok {
+			t.Errorf("Asset(%q) found something", name)
+		}
+	}
+}
+
+// The budget of the client on a page: 14 KB compressed.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	for _, name := range bundles[1:] {
+		a, _ := browser.Asset(name)
+		var buf bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+		w.Write(a.Body)
+		w.Close()
+		t.Logf("%s: %d bytes, %d compressed", name, len(a.Body), buf.Len())
+		if buf.Len() > 14<<10 {
+			t.Errorf("%s is %d bytes compressed, over the budget of %d", name, buf.Len(), 14<<10)
+		}
+	}
+}

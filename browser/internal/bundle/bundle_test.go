@@ -1,0 +1,79 @@
+package bundle_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/socketio-go/socketio/browser/internal/bundle"
+)
+
+// The committed bundles are what the sources give.
+func TestDistIsCurrent(t *testing.T) {
+	t.Parallel()
+	files, err := bundle.Build("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != 6 {
+		t.Fatalf("built %d files, want 3 bundles and 3 maps", len(files))
+	}
+	dist := filepath.Join("..", "..", "dist")
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join(dist, name))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("dist/%s differs from what src gives: run go generate ./browser and commit the result", name)
+		}
+	}
+	entries, err := os.ReadDir(dist)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if files[e.Name()] == nil {
+			t.Errorf("dist/%s is not made by anything", e.Name())
+		}
+	}
+}
+
+// Where the sources lie does not matter to the result.
+func TestBuildIsDeterministic(t *testing.T) {
+	t.Parallel()
+	elsewhere := t.TempDir()
+	if err := os.CopyFS(filepath.Join(elsewhere, "src"), os.DirFS("../../src")); err != nil {
+		t.Fatal(err)
+	}
+	here, err := bundle.Build("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := bundle.Build(elsewhere)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range here {
+		if !bytes.Equal(here[name], there[name]) {
+			t.Errorf("%s depends on the folder that it is built in", name)
+		}
+	}
+}
+
+// A source that can't be bundled is an error, not a broken bundle.
+func TestBuildReportsErrors(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "src"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "src", "index.ts"), []byte("export const ="), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := bundle.Build(dir); err == nil {
+		t.Errorf("built %d files from a syntax error", len(files))
+	}
+}

@@ -1,0 +1,67 @@
+// Binary values in JSON: out, a placeholder takes the place of each; in, each placeholder is filled again
+// (Socket.IO protocol 5, "Binary packets").
+
+import type { Binary } from "./engineio/packet";
+
+/** What JSON.stringify leaves out or breaks, and the wire carries as bytes. */
+export function isBinary(value: unknown): value is Binary {
+  return (
+    value instanceof ArrayBuffer || ArrayBuffer.isView(value) || (typeof Blob !== "undefined" && value instanceof Blob)
+  );
+}
+
+/** Whether a value has bytes anywhere in what JSON.stringify would visit. */
+export function hasBinary(value: any): boolean {
+  if (!value || typeof value !== "object") return false;
+  if (isBinary(value)) return true;
+  if (typeof value.toJSON === "function") value = value.toJSON();
+  if (!value || typeof value !== "object") return false;
+  return Object.keys(value).some((key) => hasBinary(value[key]));
+}
+
+/** The JSON of data with placeholders, and what they stand for. data itself is not changed. */
+export function takeApart(data: unknown): { json: string; attachments: Binary[] } {
+  const attachments: Binary[] = [];
+  const json = JSON.stringify(data, function (key, value) {
+    const original = this[key]; // value has been through toJSON, which Node's Buffer has
+    return isBinary(original) ? { _placeholder: true, num: attachments.push(original) - 1 } : value;
+  });
+  return { json, attachments };
+}
+
+/** A place in parsed JSON that waits for an attachment. */
+interface Slot {
+  holder: any;
+  key: string;
+}
+
+/**
+ * Reads JSON whose placeholders must name each of count attachments once. Returns the data and a function that fills
+ * them in. All checks happen here, before any attachment is kept.
+ */
+export function putTogether(json: string, count: number): { data: any; fill: (attachments: ArrayBuffer[]) => void } {
+  const slots: Slot[] = [];
+  let found = 0;
+  const data = JSON.parse(json, function (key, value) {
+    if (value && value._placeholder === true) {
+      const num = value.num;
+      if (!(Number.isInteger(num) && num >= 0 && num < count) || slots[num]) throw new Error("illegal attachments");
+      slots[num] = { holder: this, key };
+      found++;
+    }
+    return value;
+  });
+  if (found !== count) throw new Error("illegal attachments");
+  const fill = (attachments: ArrayBuffer[]) => {
+    slots.forEach(({ holder, key }, i) => {
+      // Defined, not assigned: a key "__proto__" in a peer's JSON must stay an ordinary key.
+      Object.defineProperty(holder, key, {
+        value: attachments[i],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    });
+  };
+  return { data, fill };
+}

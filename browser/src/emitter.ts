@@ -1,0 +1,108 @@
+// Listeners by event name, the base of Socket, Manager and Conn.
+
+export type Listener = (...args: any[]) => void;
+
+/** A map of event names to listener signatures, for programs that want typed events. */
+export interface Events {
+  [event: string]: Listener;
+}
+
+type Name<M> = keyof M & string;
+
+interface Entry {
+  fn: Listener;
+  once: boolean;
+}
+
+/**
+ * An event emitter. Lists of listeners are replaced, never changed, so a listener may add or remove listeners while
+ * an event is on its way. Names are keys of a Map: a peer that sends an event called "__proto__" reaches nothing.
+ */
+export class Emitter<M = Events> {
+  private entries = new Map<string, Entry[]>();
+
+  on<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
+    return this.insert(event, { fn, once: false });
+  }
+
+  once<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
+    return this.insert(event, { fn, once: true });
+  }
+
+  /** Removes one listener, all listeners of an event, or all. */
+  off<E extends Name<M>>(event?: E, fn?: M[E] & Listener): this {
+    if (event === undefined) {
+      this.entries.clear();
+    } else {
+      const list = this.entries.get(event) || [];
+      const at = list.findIndex((e) => e.fn === fn);
+      if (!fn || (at === 0 && list.length === 1)) this.entries.delete(event);
+      else if (at >= 0) this.entries.set(event, list.filter((_, i) => i !== at));
+    }
+    return this;
+  }
+
+  listeners<E extends Name<M>>(event: E): Listener[] {
+    return (this.entries.get(event) || []).map((e) => e.fn);
+  }
+
+  hasListeners(event: Name<M>): boolean {
+    return this.entries.has(event);
+  }
+
+  /** Calls the listeners of an event on the spot; what they throw reaches the caller. */
+  emit(event: string, ...args: any[]): this {
+    this.visit(event, (fn) => fn.apply(this, args));
+    return this;
+  }
+
+  /**
+   * Calls the listeners of an event that the library itself raises. What a listener throws is caught and handed to
+   * failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
+   */
+  protected fire(event: string, ...args: any[]): boolean {
+    return this.visit(event, (fn) => this.guard(fn, args));
+  }
+
+  /** Calls one user function with the same protection as fire. */
+  protected guard(fn: Listener, args: any[]): void {
+    try {
+      fn.apply(this, args);
+    } catch (err) {
+      this.failed(err);
+    }
+  }
+
+  /** What to do with an error of a listener: report it as uncaught, so that it shows in the console. */
+  protected failed(err: unknown): void {
+    setTimeout(() => {
+      throw err;
+    });
+  }
+
+  private insert(event: string, entry: Entry): this {
+    this.entries.set(event, (this.entries.get(event) || []).concat(entry));
+    return this;
+  }
+
+  private visit(event: string, call: (fn: Listener) => void): boolean {
+    const list = this.entries.get(event);
+    if (!list) return false;
+    for (const entry of list) {
+      if (entry.once) this.off(event as Name<M>, entry.fn as any);
+      call(entry.fn);
+    }
+    return true;
+  }
+}
+
+// The other names under which the reference offers the same methods.
+export interface Emitter<M = Events> {
+  addEventListener: Emitter<M>["on"];
+  removeListener: Emitter<M>["off"];
+  removeEventListener: Emitter<M>["off"];
+  removeAllListeners: Emitter<M>["off"];
+}
+const proto = Emitter.prototype;
+proto.addEventListener = proto.on;
+proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;

@@ -1,0 +1,322 @@
+// One connection and the namespaces that share it: opening, reconnecting, and the way of packets to their socket.
+
+import { Backoff } from "./backoff";
+import { Emitter } from "./emitter";
+import { Conn, ConnOptions } from "./engineio/conn";
+import type { CloseDetails } from "./engineio/transport";
+import { Decoder, Encoder, Frames, Packet, Parser } from "./parser";
+import { DisconnectReason, Socket, SocketOptions } from "./socket";
+import { wait } from "./wait";
+
+export interface ManagerOptions extends ConnOptions {
+  /** Connect again after a loss, true by default. */
+  reconnection?: boolean;
+  /** How often to try, without limit by default. */
+  reconnectionAttempts?: number;
+  /** Delay in ms before the first attempt, 1000 by default. */
+  reconnectionDelay?: number;
+  /** The longest delay in ms, 5000 by default. */
+  reconnectionDelayMax?: number;
+  /** Part of the delay that is random, 0.5 by default. */
+  randomizationFactor?: number;
+  /** Time in ms for one attempt to connect, 20000 by default; false means no limit. */
+  timeout?: number | false;
+  /** Connect when a socket is made, true by default. */
+  autoConnect?: boolean;
+  /** Another codec; the server must have the same. */
+  parser?: Parser;
+  /** Attachments that a packet may have, either way; 10 by default, as on the server. */
+  maxAttachments?: number;
+  /** End the wait for the next attempt when the network is back or the page is looked at again. */
+  reconnectOnline?: boolean;
+}
+
+export interface ManagerEvents {
+  open: () => void;
+  error: (err: Error) => void;
+  ping: () => void;
+  packet: (p: Packet) => void;
+  close: (reason: string, details?: Error | CloseDetails) => void;
+  reconnect: (attempt: number) => void;
+  reconnect_attempt: (attempt: number) => void;
+  reconnect_error: (err: Error) => void;
+  reconnect_failed: () => void;
+}
+
+/** Something to send, already encoded. */
+interface Sendable {
+  frames: Frames;
+  compress?: boolean;
+}
+
+export class Manager extends Emitter<ManagerEvents> {
+  /** The connection of the present or the last attempt. */
+  engine!: Conn;
+  readonly uri?: string;
+  readonly opts: ManagerOptions;
+  /** The sockets by namespace, active or not. */
+  readonly nsps: { [nsp: string]: Socket<any, any> } = Object.create(null);
+  readonly encoder: { encode(p: Packet): Frames };
+  readonly backoff: Backoff;
+
+  private state: "closed" | "opening" | "open" = "closed";
+  private decoder: InstanceType<Parser["Decoder"]>;
+  private shouldReconnect: boolean;
+  private maxAttempts: number;
+  private limit: number | false;
+  /** Closed on purpose: no reconnection until the next open(). */
+  private stopped = false;
+  private reconnecting = false;
+  private stopWaiting = () => {};
+  /** Takes the manager's listeners off the engine. */
+  private detach = () => {};
+
+  constructor(uri?: string | ManagerOptions, opts?: ManagerOptions) {
+    super();
+    if (typeof uri === "object") {
+      opts = uri;
+      uri = undefined;
+    }
+    const o = (this.opts = { ...opts, path: opts?.path || "/socket.io" });
+    this.uri = uri;
+    this.shouldReconnect = o.reconnection !== false;
+    this.maxAttempts = o.reconnectionAttempts || Infinity;
+    this.limit = o.timeout ?? 20000;
+    this.backoff = new Backoff({
+      min: o.reconnectionDelay,
+      max: o.reconnectionDelayMax,
+      jitter: o.randomizationFactor ?? 0.5,
+    });
+    this.encoder = o.parser ? new o.parser.Encoder() : new Encoder(o.maxAttachments);
+    this.decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
+    this.decoder.on("decoded", (p) => this.route(p));
+    if (o.autoConnect !== false) this.open();
+  }
+
+  // Each reads a setting without an argument and sets it with one.
+
+  reconnection(): boolean;
+  reconnection(v: boolean): this;
+  reconnection(v?: boolean): boolean | this {
+    if (v === undefined) return this.shouldReconnect;
+    this.shouldReconnect = !!v;
+    if (!v) this.stopped = true;
+    return this;
+  }
+
+  reconnectionAttempts(): number;
+  reconnectionAttempts(v: number): this;
+  reconnectionAttempts(v?: number): number | this {
+    if (v === undefined) return this.maxAttempts;
+    this.maxAttempts = v;
+    return this;
+  }
+
+  reconnectionDelay(): number;
+  reconnectionDelay(v: number): this;
+  reconnectionDelay(v?: number): number | this {
+    if (v === undefined) return this.backoff.min;
+    this.backoff.min = v;
+    return this;
+  }
+
+  randomizationFactor(): number;
+  randomizationFactor(v: number): this;
+  randomizationFactor(v?: number): number | this {
+    if (v === undefined) return this.backoff.jitter;
+    this.backoff.jitter = v;
+    return this;
+  }
+
+  reconnectionDelayMax(): number;
+  reconnectionDelayMax(v: number): this;
+  reconnectionDelayMax(v?: number): number | this {
+    if (v === undefined) return this.backoff.max;
+    this.backoff.max = v;
+    return this;
+  }
+
+  timeout(): number | false;
+  timeout(v: number | false): this;
+  timeout(v?: number | false): number | false | this {
+    if (v === undefined) return this.limit;
+    this.limit = v;
+    return this;
+  }
+
+  /**
+   * Connects, unless that is done or under way. fn is called with the outcome of this attempt; without it a failure
+   * starts the reconnection.
+   */
+  open(fn?: (err?: Error) => void): this {
+    if (this.state !== "closed") return this;
+    this.state = "opening";
+    this.stopped = false;
+    const engine = (this.engine = new Conn(this.uri, this.opts));
+
+    const failed = (err: Error) => {
+      this.detach();
+      engine.close();
+      this.state = "closed";
+      this.fire("error", err);
+      this.each((s) => s._refused(err));
+      if (fn) fn(err);
+      else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
+    };
+    const timer = this.limit === false ? undefined : setTimeout(() => failed(new Error("timeout")), this.limit);
+    const opening = attach(engine, {
+      open: () => {
+        this.detach();
+        this.opened(engine);
+        if (this.state === "open") fn?.();
+      },
+      error: failed,
+      close: (reason: string, details?: CloseDetails) => failed(Object.assign(new Error(reason), details)),
+    });
+    this.detach = () => {
+      clearTimeout(timer);
+      opening();
+    };
+    return this;
+  }
+
+  connect(fn?: (err?: Error) => void): this {
+    return this.open(fn);
+  }
+
+  /** The socket of a namespace; there is one for each. */
+  socket<L = any, E = L>(nsp: string, opts?: SocketOptions): Socket<L, E> {
+    if (nsp[0] !== "/") nsp = "/" + nsp;
+    let socket = this.nsps[nsp];
+    if (!socket) socket = this.nsps[nsp] = new Socket<any, any>(this, nsp, opts);
+    if (this.opts.autoConnect !== false && !socket.active) socket.connect();
+    return socket;
+  }
+
+  // What a socket asks of its manager.
+
+  /** @internal A socket wants to be connected. */
+  _want(socket: Socket<any, any>): void {
+    if (this.state === "open") {
+      // Later, so that a program can add its listeners first.
+      queueMicrotask(() => {
+        if (this.state === "open" && socket.active && !socket.connected) socket._opened(this.engine.transport.name);
+      });
+    } else if (!this.reconnecting) {
+      this.open();
+    }
+  }
+
+  /** @internal A socket was left; after the last one the connection is closed. */
+  _release(): void {
+    let active = false;
+    this.each(() => (active = true));
+    if (!active) this._close();
+  }
+
+  /** @internal Sends an encoded packet. */
+  _send(p: Sendable): void {
+    for (const frame of p.frames) this.engine.send(frame, { compress: p.compress });
+  }
+
+  /** @internal The server does not keep to the protocol. */
+  _broken(err: Error): void {
+    this.each((s) => s._tell("error", err));
+    this.closed("parse error", err);
+  }
+
+  /** Closes the connection without reconnecting. */
+  _close(): void {
+    this.stopped = true;
+    this.reconnecting = false;
+    this.stopWaiting();
+    this.closed("forced close");
+  }
+
+  private opened(engine: Conn): void {
+    this.state = "open";
+    this.detach = attach(engine, {
+      ping: () => this.fire("ping"),
+      data: (frame: string | ArrayBuffer) => {
+        try {
+          this.decoder.add(frame);
+        } catch (err) {
+          this._broken(err as Error);
+        }
+      },
+      error: (err: Error) => {
+        this.fire("error", err);
+      },
+      close: (reason: DisconnectReason, details?: CloseDetails) => this.closed(reason, details),
+    });
+    this.fire("open");
+    this.each((s) => {
+      if (this.state === "open") s._opened(engine.transport.name);
+    });
+  }
+
+  private route(p: Packet): void {
+    this.fire("packet", p);
+    const socket = this.nsps[p.nsp];
+    if (socket?.active) socket._receive(p);
+  }
+
+  private closed(reason: DisconnectReason, details?: Error | CloseDetails): void {
+    if (this.state === "closed" && reason !== "forced close") return;
+    this.detach();
+    this.engine?.close();
+    this.decoder.destroy();
+    this.state = "closed";
+    this.backoff.reset();
+    this.fire("close", reason, details);
+    this.each((s) => s._lost(reason, details));
+    if (this.shouldReconnect && !this.stopped) this.reconnect();
+  }
+
+  private reconnect(): void {
+    if (this.reconnecting || this.stopped) return;
+    if (this.backoff.attempts >= this.maxAttempts) {
+      this.backoff.reset();
+      this.fire("reconnect_failed");
+      this.each((s) => s._tell("reconnect_failed"));
+      return;
+    }
+    const delay = this.backoff.duration();
+    this.reconnecting = true;
+    this.stopWaiting = wait(delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
+  }
+
+  private attempt(delay: number): void {
+    const n = this.backoff.attempts;
+    this.fire("reconnect_attempt", n);
+    this.each((s) => s._tell("reconnecting", delay, n));
+    if (this.stopped) return; // by a listener
+    this.open((err) => {
+      this.reconnecting = false;
+      if (err) {
+        this.reconnect();
+        this.fire("reconnect_error", err);
+        return;
+      }
+      this.backoff.reset();
+      this.fire("reconnect", n);
+      this.each((s) => s._tell("reconnect", this.engine.transport.name, n));
+    });
+  }
+
+  /** The sockets that take part. */
+  private each(fn: (s: Socket<any, any>) => void): void {
+    for (const nsp of Object.keys(this.nsps)) {
+      const socket = this.nsps[nsp];
+      if (socket.active) fn(socket);
+    }
+  }
+}
+
+/** Adds listeners to an engine; returns a function that takes them off again. */
+function attach(engine: Conn, listeners: { [event: string]: (...args: any[]) => void }): () => void {
+  for (const event of Object.keys(listeners)) engine.on(event, listeners[event]);
+  return () => {
+    for (const event of Object.keys(listeners)) engine.off(event, listeners[event]);
+  };
+}

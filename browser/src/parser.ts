@@ -1,0 +1,150 @@
+// Socket.IO packets, protocol 5: a header, maybe a namespace, an id and JSON; then the attachments as binary frames.
+// Pure: no network, no clock.
+
+import { hasBinary, putTogether, takeApart } from "./binary";
+import { Emitter } from "./emitter";
+import type { Binary } from "./engineio/packet";
+
+/** The version of the protocol. */
+export const protocol = 5;
+
+export enum PacketType {
+  CONNECT,
+  DISCONNECT,
+  EVENT,
+  ACK,
+  CONNECT_ERROR,
+  BINARY_EVENT,
+  BINARY_ACK,
+}
+
+export interface Packet {
+  /** Never a binary type: those are made and undone by the codec. */
+  type: PacketType;
+  nsp: string;
+  data?: any;
+  /** Acknowledgement id. */
+  id?: number;
+}
+
+/** What one packet becomes on the wire: text first, then the attachments. */
+export type Frames = (string | Binary)[];
+
+const reserved = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+
+/** Whether a name can't be an event on the wire. */
+export function isReserved(event: unknown): boolean {
+  return reserved.has(event as string);
+}
+
+/** Attachments that a packet may have unless an option says otherwise; the default of the servers. */
+export const defaultAttachments = 10;
+
+export class Encoder {
+  /** limit: attachments of one packet. */
+  constructor(private limit = defaultAttachments) {}
+
+  /** Throws what JSON.stringify throws, and on too many attachments, which the server would answer by closing. */
+  encode(p: Packet): Frames {
+    let type = p.type;
+    let json = p.data === undefined ? "" : undefined;
+    let attachments: Binary[] = [];
+    if ((type === PacketType.EVENT || type === PacketType.ACK) && hasBinary(p.data)) {
+      ({ json, attachments } = takeApart(p.data));
+      if (attachments.length > this.limit) throw new Error("too many attachments");
+      type += PacketType.BINARY_EVENT - PacketType.EVENT;
+    }
+    const head =
+      type +
+      (attachments.length ? attachments.length + "-" : "") +
+      (p.nsp === "/" ? "" : p.nsp + ",") +
+      (p.id === undefined ? "" : p.id);
+    return [head + (json ?? JSON.stringify(p.data)), ...attachments];
+  }
+}
+
+/** What the option parser replaces: the two classes, in the form that parsers for the reference have. */
+export interface Parser {
+  Encoder: new () => { encode(p: Packet): Frames };
+  Decoder: new () => {
+    add(frame: any): void;
+    on(event: "decoded", fn: (p: any) => void): unknown;
+    destroy(): void;
+  };
+}
+
+/** Puts the frames of one connection together to packets, and raises decoded for each. */
+export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
+  private pending?: { packet: Packet; count: number; fill: (a: ArrayBuffer[]) => void };
+  private attachments: ArrayBuffer[] = [];
+
+  /** limit: attachments of one packet; no more are ever kept. */
+  constructor(private limit = defaultAttachments) {
+    super();
+  }
+
+  /** Takes a frame. Throws on every mistake of the peer; the decoder is of no use after that. */
+  add(frame: string | ArrayBuffer): void {
+    if (typeof frame === "string") {
+      if (this.pending) throw new Error("text while attachments are missing");
+      const packet = this.text(frame);
+      if (packet) this.fire("decoded", packet);
+      return;
+    }
+    if (!this.pending) throw new Error("binary without a packet");
+    const { packet, count, fill } = this.pending;
+    if (this.attachments.push(frame) < count) return;
+    fill(this.attachments);
+    this.destroy();
+    this.fire("decoded", packet);
+  }
+
+  /** Forgets a packet whose attachments did not come. */
+  destroy(): void {
+    this.pending = undefined;
+    this.attachments = [];
+  }
+
+  private text(text: string): Packet | undefined {
+    // type, count of attachments, namespace up to a comma, id; the rest is JSON.
+    const m = /^([0-6])(?:(\d{1,16})-)?(?:(\/[^,]*),)?(\d{1,16})?/.exec(text);
+    if (!m) throw new Error("not a Socket.IO packet");
+    const binary = +m[1] >= PacketType.BINARY_EVENT;
+    const type = +m[1] - (binary ? PacketType.BINARY_EVENT - PacketType.EVENT : 0);
+    const packet: Packet = { type, nsp: m[3] || "/" };
+    if (m[4]) packet.id = +m[4];
+    const json = text.slice(m[0].length);
+
+    if (!binary) {
+      if (m[2]) throw new Error("attachments in a packet that has none");
+      packet.data = json ? JSON.parse(json) : undefined;
+      check(packet);
+      return packet;
+    }
+    const count = m[2] ? +m[2] : 0;
+    if (count < 1) throw new Error("illegal attachments");
+    if (count > this.limit) throw new Error("too many attachments");
+    const { data, fill } = putTogether(json, count);
+    packet.data = data;
+    check(packet);
+    this.pending = { packet, count, fill };
+    return undefined;
+  }
+}
+
+/** Throws unless the payload is of the kind that its type asks for. */
+function check({ type, data }: Packet): void {
+  const object = typeof data === "object" && data !== null && !Array.isArray(data);
+  const ok =
+    type === PacketType.CONNECT
+      ? data === undefined || object
+      : type === PacketType.DISCONNECT
+        ? data === undefined
+        : type === PacketType.CONNECT_ERROR
+          ? object || typeof data === "string"
+          : Array.isArray(data) &&
+            (type === PacketType.ACK ||
+              typeof data[0] === "number" ||
+              (typeof data[0] === "string" && !isReserved(data[0])));
+  if (!ok) throw new Error("invalid payload");
+}

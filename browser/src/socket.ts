@@ -1,0 +1,455 @@
+// A client's end of one namespace: events both ways, acknowledgements, the buffer while offline.
+
+import { Emitter, Events, Listener } from "./emitter";
+import type { CloseDetails, TransportError } from "./engineio/transport";
+import type { Manager } from "./manager";
+import { Offset } from "./offset";
+import { Frames, isReserved, Packet, PacketType } from "./parser";
+import { Flags, RetryQueue } from "./retry";
+
+export interface SocketOptions {
+  /** Credentials, sent at each connection; a function is asked anew each time. */
+  auth?: { [key: string]: any } | ((send: (data: object) => void) => void);
+  /** Send each event until it is acknowledged, at most 1 + retries times. Events then go out one at a time. */
+  retries?: number;
+  /** Time in ms for every acknowledgement, none by default. */
+  ackTimeout?: number;
+  /** How many events to keep while offline, without limit by default. */
+  maxBuffered?: number;
+  /** Which event goes when there are more: the "oldest" (the default) or the "newest". */
+  dropPolicy?: "oldest" | "newest";
+  /** Raise "anything" with the name and the arguments of every event that comes. */
+  anything?: boolean;
+}
+
+/** Why a socket was disconnected. After the first two it stays so until connect() is called. */
+export type DisconnectReason =
+  | "io server disconnect"
+  | "io client disconnect"
+  | "ping timeout"
+  | "transport close"
+  | "transport error"
+  | "parse error"
+  | "forced close";
+
+export type DisconnectDetails = Error | TransportError | CloseDetails;
+
+/** The events that the library itself raises on a socket. */
+export interface LifeCycle {
+  /** The transport stands; connect follows. */
+  connecting: (transport: string) => void;
+  connect: () => void;
+  /** An attempt failed, or the server refused; err.data is what the server says about it. */
+  connect_error: (err: Error & { data?: any }) => void;
+  /** The first attempt failed. */
+  connect_failed: (err: Error & { data?: any }) => void;
+  disconnect: (reason: DisconnectReason, details?: DisconnectDetails) => void;
+  reconnecting: (delay: number, attempt: number) => void;
+  reconnect: (transport: string, attempts: number) => void;
+  reconnect_failed: () => void;
+  /** What no other listener was there for: a failed connection, a bad packet, a listener that threw. */
+  error: (err: any) => void;
+}
+
+/** What an emit becomes, for as long as it may have to wait. */
+interface Outgoing extends Packet {
+  frames: Frames;
+  compress?: boolean;
+}
+
+interface Waiting {
+  fn: Listener;
+  /** fn takes an error first. */
+  withError: boolean;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+type Args<M, E extends keyof M> = M[E] extends (...args: infer A) => any ? A : any[];
+
+// Events that come before the answer to CONNECT wait for it; a recovery sends what was missed that way.
+const maxEarly = 10000;
+
+export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & LifeCycle> {
+  /** Undefined while disconnected. */
+  id?: string;
+  connected = false;
+  /** Whether the last connection continued the session before it, nothing missed. */
+  recovered = false;
+  auth?: SocketOptions["auth"];
+  /** Events that came before the connection was complete. */
+  receiveBuffer: any[][] = [];
+  /** Events emitted while disconnected. */
+  sendBuffer: Outgoing[] = [];
+  readonly nsp: string;
+
+  /** Taken part in by the manager: connected, connecting, or to be connected again. */
+  private wanted = false;
+  /** CONNECT was sent and not answered. */
+  private asking = false;
+  /** No attempt since connect() has ended yet. */
+  private firstTry = true;
+  /** Counts connections: what belongs to an earlier one is stale. */
+  private epoch = 0;
+  /** Hold emits back: what was buffered goes first. */
+  private flushing = false;
+  private failing = false;
+  private flags: Flags = {};
+  private ids = 0;
+  private acks = new Map<number, Waiting>();
+  private pid?: string;
+  private offset = new Offset();
+  private anyIn: Listener[] = [];
+  private anyOut: Listener[] = [];
+  private retry?: RetryQueue;
+
+  /** Sockets are made by io() and manager.socket(). */
+  constructor(
+    readonly io: Manager,
+    nsp: string,
+    private opts: SocketOptions = {},
+  ) {
+    super();
+    this.nsp = nsp;
+    this.auth = opts.auth;
+    if (opts.retries) {
+      const send = (data: any[], flags: Flags, id: number) => this.post(data, flags, id, true);
+      this.retry = new RetryQueue(opts.retries, send, () => this.connected && !this.flushing);
+    }
+  }
+
+  get disconnected(): boolean {
+    return !this.connected;
+  }
+
+  /** Whether the socket is connected or will be without more ado. */
+  get active(): boolean {
+    return this.wanted;
+  }
+
+  connect(): this {
+    if (this.connected || (this.wanted && this.asking)) return this;
+    if (!this.wanted) this.firstTry = true;
+    this.wanted = true;
+    this.io._want(this);
+    return this;
+  }
+
+  open(): this {
+    return this.connect();
+  }
+
+  /** Leaves the namespace, for good; the last socket to go closes the connection. */
+  disconnect(): this {
+    const connected = this.connected;
+    if (connected) this.io._send(this.encoded({ type: PacketType.DISCONNECT, nsp: this.nsp }));
+    this.release();
+    if (connected) this.down("io client disconnect");
+    return this;
+  }
+
+  close(): this {
+    return this.disconnect();
+  }
+
+  /**
+   * Sends an event. A function as the last argument is called with the answer. While disconnected the event waits.
+   * Throws on a reserved name and on what can't be encoded.
+   */
+  emit<E extends keyof Emit & string>(event: E, ...args: Args<Emit, E>): this {
+    const flags = this.flags;
+    this.flags = {};
+    if (isReserved(event)) throw new Error('"' + event + '" is a reserved event name');
+    const data: any[] = [event, ...args];
+    if (this.retry && !flags.volatile) {
+      const done = typeof data[data.length - 1] === "function" ? data.pop() : undefined;
+      this.retry.add(data, flags, this.ids++, done && ((...a) => this.guard(done, a)));
+    } else {
+      this.post(data, flags);
+    }
+    return this;
+  }
+
+  /** Sends an event and resolves to the first value of the answer; rejects on a timeout or a disconnect. */
+  emitWithAck<E extends keyof Emit & string>(event: E, ...args: any[]): Promise<any> {
+    return new Promise((resolve, reject) => {
+      const done: Listener & { withError?: boolean } = (err, value) => (err ? reject(err) : resolve(value));
+      done.withError = true;
+      this.emit(event, ...([...args, done] as any));
+    });
+  }
+
+  /** emit("message", …). */
+  send(...args: any[]): this {
+    return this.emit("message" as any, ...(args as any));
+  }
+
+  /** The next emit's acknowledgement takes an error first, which comes after ms without an answer. */
+  timeout(ms: number): this {
+    this.flags.timeout = ms;
+    return this;
+  }
+
+  /** The next emit is dropped if it can't leave at once. */
+  get volatile(): this {
+    this.flags.volatile = true;
+    return this;
+  }
+
+  /** Whether to compress the next emit, where the transport leaves the choice; browsers do not. */
+  compress(compress: boolean): this {
+    this.flags.compress = compress;
+    return this;
+  }
+
+  /** fn hears every event that comes, before its own listeners. */
+  onAny(fn: Listener): this {
+    this.anyIn = this.anyIn.concat(fn);
+    return this;
+  }
+
+  prependAny(fn: Listener): this {
+    this.anyIn = [fn, ...this.anyIn];
+    return this;
+  }
+
+  offAny(fn?: Listener): this {
+    this.anyIn = without(this.anyIn, fn);
+    return this;
+  }
+
+  listenersAny(): Listener[] {
+    return this.anyIn;
+  }
+
+  /** fn hears every event that is sent. */
+  onAnyOutgoing(fn: Listener): this {
+    this.anyOut = this.anyOut.concat(fn);
+    return this;
+  }
+
+  prependAnyOutgoing(fn: Listener): this {
+    this.anyOut = [fn, ...this.anyOut];
+    return this;
+  }
+
+  offAnyOutgoing(fn?: Listener): this {
+    this.anyOut = without(this.anyOut, fn);
+    return this;
+  }
+
+  listenersAnyOutgoing(): Listener[] {
+    return this.anyOut;
+  }
+
+  // What the manager tells a socket that takes part.
+
+  /** @internal The connection stands: ask for the namespace. */
+  _opened(transport: string): void {
+    this.fire("connecting", transport);
+    if (!this.wanted) return;
+    this.asking = true;
+    const epoch = this.epoch;
+    const ask = (data?: object) => {
+      if (!this.asking || epoch !== this.epoch) return; // an answer of the auth function that came too late
+      const session = this.pid ? { pid: this.pid, offset: this.offset.value } : undefined;
+      const packet = { type: PacketType.CONNECT, nsp: this.nsp, data: session ? { ...session, ...data } : data };
+      try {
+        this.io._send(this.encoded(packet));
+      } catch (err) {
+        this._refused(err as Error);
+      }
+    };
+    const auth = this.auth;
+    if (typeof auth === "function") this.guard(auth as Listener, [ask]);
+    else ask(auth);
+  }
+
+  /** @internal An attempt to connect failed. */
+  _refused(err: Error): void {
+    this.asking = false;
+    if (this.connected) return;
+    let heard = this.fire("connect_error", err);
+    if (this.firstTry) heard = this.fire("connect_failed", err) || heard;
+    this.firstTry = false;
+    if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this.fire("error", err);
+  }
+
+  /** @internal The connection is gone. */
+  _lost(reason: DisconnectReason, details?: DisconnectDetails): void {
+    if (this.connected) this.down(reason, details);
+    else if (this.asking) this._refused(details instanceof Error ? details : new Error(reason));
+  }
+
+  /** @internal Raises an event of the life cycle. */
+  _tell(event: "reconnecting" | "reconnect" | "reconnect_failed" | "error", ...args: any[]): void {
+    this.fire(event, ...args);
+  }
+
+  /** @internal A packet for this namespace came. */
+  _receive(p: Packet): void {
+    const data = p.data;
+    switch (p.type) {
+      case PacketType.CONNECT:
+        if (this.connected) return;
+        if (data && data.sid) this.up(data);
+        else this._refused(new Error(oldServer));
+        return;
+      case PacketType.CONNECT_ERROR: {
+        this.release();
+        const err: Error & { data?: any } = new Error(typeof data === "string" ? data : data.message);
+        err.data = data.data;
+        this._refused(err);
+        return;
+      }
+      case PacketType.DISCONNECT:
+        this.release();
+        if (this.connected) this.down("io server disconnect");
+        return;
+      case PacketType.EVENT:
+      case PacketType.BINARY_EVENT:
+        if (p.id !== undefined) data.push(this.answer(p.id));
+        if (this.connected) this.dispatch(data);
+        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
+        return;
+      default:
+        this.answered(p);
+    }
+  }
+
+  /** Errors of listeners go to the listeners of error, if there are any. */
+  protected failed(err: unknown): void {
+    if (this.failing || !this.hasListeners("error")) {
+      super.failed(err);
+      return;
+    }
+    this.failing = true;
+    this.fire("error", err);
+    this.failing = false;
+  }
+
+  private release(): void {
+    this.wanted = this.asking = false;
+    this.epoch++;
+    this.io._release();
+  }
+
+  private up({ sid, pid, offset }: any): void {
+    this.id = sid;
+    this.recovered = !!pid && pid === this.pid;
+    this.pid = typeof pid === "string" ? pid : undefined;
+    if (!this.recovered) this.offset.start(offset);
+    this.connected = this.flushing = true;
+    this.asking = this.firstTry = false;
+
+    const epoch = this.epoch;
+    const early = this.receiveBuffer;
+    this.receiveBuffer = [];
+    for (const data of early) if (epoch === this.epoch) this.dispatch(data);
+    this.flushing = false;
+    if (epoch !== this.epoch) return; // a listener has disconnected
+    const waiting = this.sendBuffer;
+    this.sendBuffer = [];
+    for (const p of waiting) this.transmit(p);
+    this.retry?.drain(true);
+    this.fire("connect");
+  }
+
+  private down(reason: DisconnectReason, details?: DisconnectDetails): void {
+    this.connected = this.asking = false;
+    this.id = undefined;
+    this.epoch++;
+    this.receiveBuffer = [];
+    this.fire("disconnect", reason, details);
+    // An event that still waits in the buffer can yet be answered.
+    const kept = new Set(this.sendBuffer.map((p) => p.id));
+    for (const [id, waiting] of this.acks) {
+      if (kept.has(id)) continue;
+      this.acks.delete(id);
+      clearTimeout(waiting.timer);
+      if (waiting.withError) this.guard(waiting.fn, [new Error("socket has been disconnected")]);
+    }
+  }
+
+  private encoded(p: Packet): Outgoing {
+    return { ...p, frames: this.io.encoder.encode(p) };
+  }
+
+  private post(data: any[], flags: Flags, id?: number, withError = false): void {
+    const fn = typeof data[data.length - 1] === "function" ? data.pop() : undefined;
+    if (fn && id === undefined) id = this.ids++;
+    // Encoded here and now: a mistake is thrown at the caller, and later changes of the arguments do not count.
+    const p: Outgoing = { ...this.encoded({ type: PacketType.EVENT, nsp: this.nsp, data, id }), compress: flags.compress };
+    const ready = this.connected && !this.flushing && !this.io.engine.checkLate();
+    if (fn) this.await(id!, fn, flags.timeout ?? this.opts.ackTimeout, withError || !!fn.withError);
+    if (ready) {
+      if (!flags.volatile || this.io.engine.idle) this.transmit(p);
+    } else if (!flags.volatile) {
+      this.buffer(p);
+    }
+  }
+
+  private transmit(p: Outgoing): void {
+    for (const fn of this.anyOut) this.guard(fn, p.data);
+    this.io._send(p);
+  }
+
+  private buffer(p: Outgoing): void {
+    const limit = this.opts.maxBuffered ?? Infinity;
+    this.sendBuffer.push(p);
+    while (this.sendBuffer.length > limit) {
+      const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop()! : this.sendBuffer.shift()!;
+      const waiting = this.acks.get(dropped.id!);
+      this.acks.delete(dropped.id!);
+      clearTimeout(waiting?.timer);
+      if (waiting?.withError) this.guard(waiting.fn, [new Error("the buffer is full")]);
+    }
+  }
+
+  private await(id: number, fn: Listener, timeout: number | undefined, withError: boolean): void {
+    const waiting: Waiting = { fn, withError: withError || timeout !== undefined };
+    if (timeout !== undefined) {
+      waiting.timer = setTimeout(() => {
+        this.acks.delete(id);
+        this.sendBuffer = this.sendBuffer.filter((p) => p.id !== id);
+        this.guard(fn, [new Error("operation has timed out")]);
+      }, timeout);
+    }
+    this.acks.set(id, waiting);
+  }
+
+  private answered(p: Packet): void {
+    const waiting = this.acks.get(p.id!);
+    if (!waiting) return;
+    this.acks.delete(p.id!);
+    clearTimeout(waiting.timer);
+    this.guard(waiting.fn, waiting.withError ? [null, ...p.data] : p.data);
+  }
+
+  /** The function with which a listener answers an event: once, and only on the connection that asked. */
+  private answer(id: number): Listener {
+    let epoch: number | undefined = this.epoch;
+    return (...args) => {
+      if (epoch !== this.epoch) return;
+      epoch = undefined;
+      this.io._send(this.encoded({ type: PacketType.ACK, nsp: this.nsp, id, data: args }));
+    };
+  }
+
+  private dispatch(data: any[]): void {
+    for (const fn of this.anyIn) this.guard(fn, data);
+    if (this.opts.anything) this.fire("anything", ...data);
+    const [event, ...args] = data;
+    this.fire(String(event), ...args);
+    if (this.pid && typeof args[args.length - 1] !== "function") this.offset.note(args[args.length - 1]);
+  }
+}
+
+const oldServer =
+  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
+
+/** A list without one function, or without any. */
+function without(list: Listener[], fn?: Listener): Listener[] {
+  if (!fn) return [];
+  const at = list.indexOf(fn);
+  return list.filter((_, i) => i !== at);
+}
