@@ -21,7 +21,11 @@ const (
 const MaxTopic = 160
 
 // MaxRooms is how many public rooms a server holds. Creating one more is refused with [CodeFull].
-const MaxRooms = 1000
+const MaxRooms = 500
+
+// MaxDirect is how many direct rooms a person is shown, those with the latest messages. Older ones are kept and come back
+// with their next message.
+const MaxDirect = 200
 
 // Lobby is the name of the room that exists from the start and that every newcomer is a member of.
 const Lobby = "general"
@@ -38,6 +42,7 @@ type Room struct {
 	// who knows everything up to a rev can ask for the difference.
 	Rev     int64
 	Created time.Time
+	Active  time.Time // of the newest message, or Created
 }
 
 // Membership is a room as one of its members sees it.
