@@ -78,7 +78,7 @@ type Listing struct {
 type Members interface {
 	// Join makes the person a member of a public room; what was said before counts as read. joined is false for someone
 	// who was one already. Refusal: not_found, also for a room that is not public.
-	Join(ctx context.Context, room chat.RoomID, user chat.UserID) (m chat.Membership, joined bool, err error)
+	Join(ctx context.Context, room chat.RoomID, user chat.UserID) (joined bool, err error)
 
 	// Leave ends a membership of a public room. left is false for someone who was none. Refusal: not_found, as for Join.
 	Leave(ctx context.Context, room chat.RoomID, user chat.UserID) (left bool, err error)

@@ -9,8 +9,8 @@ import (
 )
 
 // Join implements [store.Members].
-func (s *Store) Join(ctx context.Context, room chat.RoomID, user chat.UserID) (chat.Membership, bool, error) {
-	joined, err := write(ctx, s, func(t *tx) (joined bool, err error) {
+func (s *Store) Join(ctx context.Context, room chat.RoomID, user chat.UserID) (bool, error) {
+	return write(ctx, s, func(t *tx) (joined bool, err error) {
 		if err := requirePublic(t, room); err != nil {
 			return false, err
 		}
@@ -21,11 +21,6 @@ func (s *Store) Join(ctx context.Context, room chat.RoomID, user chat.UserID) (c
 		}
 		return true, addMember(t, room, user, time.Now().UnixMilli())
 	})
-	if err != nil {
-		return chat.Membership{}, false, err
-	}
-	m, err := s.Membership(ctx, room, user)
-	return m, joined, err
 }
 
 // Leave implements [store.Members].

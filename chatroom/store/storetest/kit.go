@@ -90,7 +90,7 @@ func (k *kit) room(t testing.TB, name string, members ...chat.User) chat.Room {
 	r, err := k.store(t).CreateRoom(context.Background(), members[0].ID, name, "")
 	must(t, err)
 	for _, m := range members[1:] {
-		_, _, err := k.store(t).Join(context.Background(), r.ID, m.ID)
+		_, err := k.store(t).Join(context.Background(), r.ID, m.ID)
 		must(t, err)
 	}
 	return r

@@ -112,7 +112,7 @@ func testDirectRoom(t *testing.T, k *kit) {
 	refused(t, "a room with nobody", err, chat.CodeNotFound)
 	_, err = s.Membership(ctx, rooms[0].ID, cy.ID)
 	refused(t, "a stranger's look at a direct room", err, chat.CodeNotFound)
-	_, _, err = s.Join(ctx, rooms[0].ID, cy.ID)
+	_, err = s.Join(ctx, rooms[0].ID, cy.ID)
 	refused(t, "a stranger's joining a direct room", err, chat.CodeNotFound)
 	_, err = k.say(t, rooms[0].ID, cy.ID, "c1", "let me in")
 	refused(t, "a stranger's word in a direct room", err, chat.CodeNotFound)
@@ -126,14 +126,18 @@ func testJoinLeave(t *testing.T, k *kit) {
 	room := k.room(t, "dev", ann)
 	k.fill(t, room.ID, ann.ID, 3)
 
-	m, joined, err := s.Join(ctx, room.ID, bo.ID)
+	joined, err := s.Join(ctx, room.ID, bo.ID)
+	must(t, err)
+	m, err := s.Membership(ctx, room.ID, bo.ID)
 	must(t, err)
 	if !joined || m.ID != room.ID || m.Seq != 3 || m.Unread() != 0 {
 		t.Errorf("joined %v with %+v; old messages must count as read", joined, m)
 	}
 	_, err = k.say(t, room.ID, ann.ID, "c1", "welcome")
 	must(t, err)
-	m, joined, err = s.Join(ctx, room.ID, bo.ID)
+	joined, err = s.Join(ctx, room.ID, bo.ID)
+	must(t, err)
+	m, err = s.Membership(ctx, room.ID, bo.ID)
 	must(t, err)
 	if joined || m.Unread() != 1 {
 		t.Errorf("joining again: %v with %d unread, want no change and 1", joined, m.Unread())
@@ -147,7 +151,7 @@ func testJoinLeave(t *testing.T, k *kit) {
 	}
 	_, err = s.Membership(ctx, room.ID, bo.ID)
 	refused(t, "a room one has left", err, chat.CodeNotFound)
-	_, _, err = s.Join(ctx, 999, bo.ID)
+	_, err = s.Join(ctx, 999, bo.ID)
 	refused(t, "joining no room", err, chat.CodeNotFound)
 	_, err = s.Leave(ctx, 999, bo.ID)
 	refused(t, "leaving no room", err, chat.CodeNotFound)
