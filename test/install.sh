@@ -33,7 +33,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 	fi
 fi
 
-for folder in interop pm2; do
+for folder in interop daemon; do
 	# npm writes the inner file when it has installed everything.
 	if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
 		echo "installing the npm packages of test/$folder"

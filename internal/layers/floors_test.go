@@ -20,6 +20,7 @@ var floors = []struct {
 	{"test/...", 7},
 	{"docs", 7},
 	{"internal/layers", 7},
+	{"browser/internal/...", 7}, // makes the bundle; nothing of it is in a program
 	{"chatroom/...", 6},
 	{"admin", 5},
 	{"metrics", 5},
@@ -47,6 +48,7 @@ var besides = []struct{ from, to string }{
 	{"chatroom/store/...", "chatroom/store/..."},
 	{"test/...", "test/..."},
 	{"bench/...", "bench/..."},
+	{"browser/internal/...", "browser/internal/..."},
 }
 
 // testAids are packages that serve tests only: any test file may import them, whatever its floor.
