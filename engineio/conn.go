@@ -1,56 +1,130 @@
 package engineio
 
-import "github.com/socketio-go/socketio/engineio/packet"
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/engineio/transport/polling"
+)
 
 // Conn is one session. It outlives the transport below it, which an upgrade replaces. All methods are safe for use by
 // several goroutines, and none blocks on the network.
 type Conn struct {
-	id   string
-	done chan struct{}
+	outbox // what waits to be sent, and the lock of the session
+
+	// Guarded by mu.
+	state   state
+	reason  Reason // why it is closing or closed
+	err     error
+	upgrade *upgrade // under way
+	beat    phase
+	timer   *time.Timer
+
+	turn atomic.Uint32 // of the handler, see turn.go
+
+	// Fixed after start.
+	server  *Server
+	id      string
+	request *Request
+	handler Handler
+	done    chan struct{}
 }
+
+// state of a session. It only goes up.
+type state uint8
+
+const (
+	open    state = iota
+	closing       // what is queued goes out, nothing is added or delivered
+	closed
+)
 
 // ID is the session id, a secret between the server and its client.
 func (c *Conn) ID() string { return c.id }
 
 // Transport is the name of the current transport: "polling" or "websocket".
-func (c *Conn) Transport() string { return "" }
+func (c *Conn) Transport() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.transport.Name()
+}
 
 // Protocol is the Engine.IO revision, 4.
 func (c *Conn) Protocol() int { return 4 }
 
 // Request is what is kept of the HTTP request that opened the session.
-func (c *Conn) Request() *Request { return nil }
+func (c *Conn) Request() *Request { return c.request }
 
 // Done is closed when the session has ended. [Handler.Closed] follows.
 func (c *Conn) Done() <-chan struct{} { return c.done }
 
-// Close sends what is queued and then ends the session with the reason [ForcedClose].
-func (c *Conn) Close() {}
+// closePatience is how long a client may take to fetch what was queued when its session was closed.
+const closePatience = 30 * time.Second
+
+// Close sends what is queued and then ends the session with the reason [ForcedClose]. It returns at once. A polling
+// client that does not come back within 30 s has lost what was queued.
+func (c *Conn) Close() { c.closeWithin(ForcedClose, closePatience) }
 
 // CloseWith ends the session at once, for reason. What is queued is lost.
-func (c *Conn) CloseWith(reason Reason, err error) {}
+func (c *Conn) CloseWith(reason Reason, err error) { c.end(reason, err, transport.Orderly) }
 
-// BufferedAmount is the number of payload bytes that wait in the outbox.
-func (c *Conn) BufferedAmount() int { return 0 }
-
-// Send queues the packets, contiguous and in order, and flushes. It never blocks on the network.
-// The error is [ErrClosed] or [ErrBufferFull], and then nothing was queued.
-func (c *Conn) Send(ps ...*packet.Prepared) error { return ErrClosed }
-
-// SendVolatile sends the packets if they can leave at once; otherwise it queues nothing and returns [ErrDropped].
-func (c *Conn) SendVolatile(ps ...*packet.Prepared) error { return ErrClosed }
-
-// Enqueue queues the packets like [Conn.Send] and leaves the rest to the caller: if flush is true, it must call
-// [Conn.Flush] or [Conn.FlushSoon] soon.
-func (c *Conn) Enqueue(ps ...*packet.Prepared) (flush bool, err error) { return false, ErrClosed }
-
-// EnqueueVolatile is the same for [Conn.SendVolatile].
-func (c *Conn) EnqueueVolatile(ps ...*packet.Prepared) (flush bool, err error) {
-	return false, ErrClosed
+// closeWithin is Close with another reason and patience.
+func (c *Conn) closeWithin(reason Reason, patience time.Duration) {
+	c.mu.Lock()
+	if c.state != open {
+		c.mu.Unlock()
+		return
+	}
+	c.state, c.reason = closing, reason
+	c.startTimer(lastCall, patience)
+	if c.transport.Name() == polling.Name {
+		c.push(closePacket) // a polling client learns it from a packet, the others from their connection
+	}
+	if c.writing {
+		c.mu.Unlock() // who writes sees the state when the outbox is empty
+		return
+	}
+	c.writing = true
+	c.write(false)
 }
 
-// Flush writes what it can without blocking; the rest is left to a short-lived writer.
-func (c *Conn) Flush() {}
+var (
+	closePacket = packet.Prepare(packet.Packet{Type: packet.Close})
+	pingPacket  = packet.Prepare(packet.Packet{Type: packet.Ping})
+	noopPacket  = packet.Prepare(packet.Packet{Type: packet.Noop})
+	probePacket = packet.Prepare(packet.Packet{Type: packet.Pong, Data: []byte("probe")})
+)
 
-// FlushSoon leaves the flush to a short-lived goroutine, so that packets queued in the meantime share its system call.
-func (c *Conn) FlushSoon() {}
+// end ends the session, the first time it is called. Later calls can only turn an orderly ending into a cut.
+func (c *Conn) end(reason Reason, err error, how transport.Ending) {
+	c.mu.Lock()
+	t, u := c.transport, c.upgrade
+	if c.state == closed {
+		c.mu.Unlock()
+		if how == transport.Cut {
+			t.Close(how)
+		}
+		return
+	}
+	if c.writing && how == transport.Orderly {
+		how = transport.Cut // a frame may be half written
+	}
+	c.state, c.reason, c.err = closed, reason, err
+	c.writing = true // for good
+	c.discard()
+	c.stopTimer()
+	if u != nil {
+		u.stop()
+	}
+	c.mu.Unlock()
+
+	c.server.forget(c)
+	close(c.done)
+	t.Close(how)
+	if u != nil {
+		u.abort()
+	}
+	c.endTurns()
+}

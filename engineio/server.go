@@ -3,39 +3,181 @@ package engineio
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/engineio/transport/polling"
+	"github.com/socketio-go/socketio/engineio/transport/websocket"
 )
 
 // Server accepts sessions. It is an [http.Handler].
 type Server struct {
-	o    Options
-	open func(*Conn) Handler
+	o       Options
+	prefix  string // of the paths it answers at
+	open    func(*Conn) Handler
+	refused func(ConnectionError) // may be nil
+
+	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
+	// is counted before it starts anything else, so the count can't rise from zero behind the back of Shutdown.
+	running sync.WaitGroup
 
 	mu       sync.Mutex
-	sessions map[string]*Conn
+	sessions map[string]*Conn              // Guarded by mu, as all that follows.
+	leaving  map[string]*polling.Transport // closed by their client a moment ago, see leave.go
+	draining bool                          // no new sessions
+	stopped  bool                          // nothing new at all: somebody waits for running
+	readers  map[*websocket.Transport]struct{}
 }
 
 // NewServer makes a server. open is called for each new session, before anything the peer sent after its handshake is
-// read, so no packet can be lost; it returns who handles the session and must not block. Nil options mean the defaults.
+// read, so no packet can be lost; it returns who handles the session, never nil, and must not block. Nil options mean the
+// defaults.
 func NewServer(open func(*Conn) Handler, o *Options) *Server {
-	return &Server{o: o.withDefaults(), open: open, sessions: map[string]*Conn{}}
+	s := &Server{
+		o:        o.withDefaults(),
+		open:     open,
+		sessions: map[string]*Conn{},
+		readers:  map[*websocket.Transport]struct{}{},
+		leaving:  map[string]*polling.Transport{},
+	}
+	s.prefix = strings.TrimSuffix(s.o.Path, "/")
+	if !s.o.NoTrailingSlash {
+		s.prefix += "/"
+	}
+	return s
+}
+
+// Handles reports whether a request for path is one for this server: whether path begins with [Options].Path.
+func (s *Server) Handles(path string) bool { return strings.HasPrefix(path, s.prefix) }
+
+// Count is the number of live sessions.
+func (s *Server) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sessions)
+}
+
+// OnConnectionError sets who is told about refused requests. It must be called before the server is used.
+func (s *Server) OnConnectionError(f func(ConnectionError)) { s.refused = f }
+
+// Drain makes the server refuse new sessions (503). Those that live go on.
+func (s *Server) Drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining = true
+}
+
+// shutdownPatience is how long a polling client may take to come back and learn that the server shuts down. One that
+// polls has a request waiting nearly always.
+const shutdownPatience = time.Second
+
+// Shutdown refuses new sessions, closes all that live with the reason [ServerShutdown] after sending what is queued, and
+// waits for every goroutine of the server. When ctx ends first, what is left is cut off, and the error is that of ctx.
+// Requests that are being answered run on goroutines of the HTTP server, which has a Shutdown of its own.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stop()
+	for _, c := range s.live() {
+		c.closeWithin(ServerShutdown, shutdownPatience)
+	}
+	done := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		s.cut()
+		<-done
+		return ctx.Err()
+	}
+}
+
+// Close is [Server.Shutdown] without patience: connections are cut off.
+func (s *Server) Close() error {
+	s.stop()
+	s.cut()
+	s.running.Wait()
+	return nil
+}
+
+func (s *Server) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining, s.stopped = true, true
+}
+
+// cut ends all sessions and connections at once.
+func (s *Server) cut() {
+	for _, c := range s.live() {
+		c.end(ServerShutdown, nil, transport.Cut)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t := range s.readers {
+		t.Close(transport.Cut) // some say goodbye still, or never belonged to a session
+	}
+}
+
+// live is a snapshot of the sessions.
+func (s *Server) live() []*Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cs := make([]*Conn, 0, len(s.sessions))
+	for _, c := range s.sessions {
+		cs = append(cs, c)
+	}
+	return cs
+}
+
+// add makes c a session of the server, unless none is wanted any more or its id is taken.
+func (s *Server) add(c *Conn) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return ErrServerClosed
+	}
+	if _, taken := s.sessions[c.id]; taken {
+		return errIDTaken
+	}
+	s.sessions[c.id] = c
+	s.running.Add(1)
+	return nil
+}
+
+func (s *Server) forget(c *Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, c.id)
+}
+
+func (s *Server) find(id string) *Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[id]
 }
 
 // ServeHTTP answers a request of the protocol.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
-
-// Count is the number of live sessions.
-func (s *Server) Count() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.sessions) }
-
-// OnConnectionError sets who is told about refused requests. It must be called before the server is used.
-func (s *Server) OnConnectionError(f func(ConnectionError)) {}
-
-// Drain makes the server refuse new sessions (503). Those that live go on.
-func (s *Server) Drain() {}
-
-// Shutdown refuses new sessions, closes all that live and waits for every goroutine of the server, or for ctx: then what
-// is left is cut off and the error is that of ctx.
-func (s *Server) Shutdown(ctx context.Context) error { return nil }
-
-// Close is [Server.Shutdown] without patience: connections are cut off.
-func (s *Server) Close() error { return nil }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.Handles(r.URL.Path) {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if s.o.CORS != nil && s.o.CORS.apply(w, r) {
+		return
+	}
+	q := &query{Request: r, values: r.URL.Query(), upgrade: websocket.IsUpgrade(r)}
+	if f := s.verify(q); f != nil {
+		s.refuse(w, r, f)
+		return
+	}
+	if q.upgrade {
+		s.acceptWebSocket(w, q)
+		return
+	}
+	s.acceptPolling(w, q)
+}

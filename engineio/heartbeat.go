@@ -1,0 +1,107 @@
+package engineio
+
+import (
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// phase is what the one timer of a session waits for.
+type phase uint8
+
+const (
+	resting  phase = iota // the time of the next ping
+	pinging               // a pong
+	lateness              // a pong, which may have come but not been read while the handler was busy
+	lastCall              // a polling client that fetches the end of a session that is closing
+)
+
+// grace is added to the ping timeout when messages were delivered after the ping: the pong may be right behind them.
+const grace = time.Second
+
+// startTimer makes the timer wait for d, in phase p. The caller holds mu.
+func (c *Conn) startTimer(p phase, d time.Duration) {
+	c.beat = p
+	if c.timer == nil {
+		c.timer = time.AfterFunc(d, c.expired)
+		return
+	}
+	c.timer.Reset(d)
+}
+
+func (c *Conn) stopTimer() {
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+}
+
+// pong ends the wait for a pong, or just puts the next ping off.
+func (c *Conn) pong() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state == open {
+		c.startTimer(resting, c.server.o.PingInterval)
+	}
+	return c.state != closed
+}
+
+// expired is called by the timer.
+func (c *Conn) expired() {
+	o := &c.server.o
+	c.mu.Lock()
+	if c.state == closed {
+		c.mu.Unlock()
+		return
+	}
+	switch c.beat {
+	case resting:
+		c.turn.And(^delivered)
+		c.startTimer(pinging, o.PingTimeout)
+		c.push(pingPacket)
+		if c.writing {
+			c.mu.Unlock()
+			return
+		}
+		c.writing = true
+		c.write(false)
+	case pinging, lateness:
+		if c.suspend() {
+			c.mu.Unlock()
+			return
+		}
+		if c.beat == pinging && c.turn.Load()&delivered != 0 {
+			c.startTimer(lateness, grace)
+			c.mu.Unlock()
+			return
+		}
+		c.mu.Unlock()
+		c.end(PingTimeout, nil, transport.Orderly)
+	case lastCall:
+		reason := c.reason
+		c.mu.Unlock()
+		c.end(reason, nil, transport.Orderly)
+	}
+}
+
+// suspend leaves the ping timeout to the handler's return, if it is being called: nothing is read meanwhile, the pong
+// neither, and that is not the peer's fault.
+func (c *Conn) suspend() bool {
+	for {
+		v := c.turn.Load()
+		if v&busy == 0 {
+			return false
+		}
+		if c.turn.CompareAndSwap(v, v|overdue) {
+			return true
+		}
+	}
+}
+
+// restartPingTimeout gives the peer the whole time again after a suspension.
+func (c *Conn) restartPingTimeout() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state == open && c.beat != resting {
+		c.startTimer(pinging, c.server.o.PingTimeout)
+	}
+}

@@ -1,0 +1,122 @@
+package engineio
+
+import (
+	"sync"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// outbox holds the packets that wait for the system call, in the order of their Send. It is the only queue on the way
+// out, and it is bounded: at the limit volatile packets are dropped, any other closes the peer, which does not read.
+//
+// A packet leaves it only when the transport has all of it, so an upgrade or a full socket buffer loses nothing.
+type outbox struct {
+	mu        sync.Mutex
+	transport transport.Transport // Guarded by mu, as all that follows.
+	writing   bool                // somebody owns the write side of transport
+	again     bool                // the transport asked for a Send while somebody was writing
+	soon      bool                // a FlushSoon is on its way
+	queue     []*packet.Prepared  // the first head entries are gone
+	head      int
+	bytes     int                 // of payload in queue
+	inline    [2]*packet.Prepared // what an idle connection needs; saves an allocation per connection
+}
+
+// push queues a packet, whatever the limits say.
+func (o *outbox) push(p *packet.Prepared) {
+	if o.queue == nil {
+		o.queue = o.inline[:0]
+	}
+	o.queue = append(o.queue, p)
+	o.bytes += len(p.Data)
+}
+
+// waiting are the packets in the queue. While somebody writes, they stay where they are.
+func (o *outbox) waiting() []*packet.Prepared { return o.queue[o.head:] }
+
+// shift removes the first n packets. Only who owns the write side may call it.
+func (o *outbox) shift(n int) {
+	for i := range n {
+		p := &o.queue[o.head+i]
+		o.bytes -= len((*p).Data)
+		*p = nil
+	}
+	o.head += n
+	switch {
+	case o.head == len(o.queue):
+		o.head, o.queue = 0, o.queue[:0]
+		if cap(o.queue) > keepQueue {
+			o.queue = nil
+		}
+	case o.head >= keepQueue && o.head > len(o.queue)/2:
+		// Under a load that never lets the queue run empty, it would grow for ever.
+		rest := copy(o.queue, o.queue[o.head:])
+		clear(o.queue[rest:])
+		o.head, o.queue = 0, o.queue[:rest]
+	}
+}
+
+// keepQueue is the length of queue that is kept for later: what a busy connection needs from time to time.
+const keepQueue = 64
+
+// discard forgets what waits. Somebody may be writing some of it still, so the memory is left alone.
+func (o *outbox) discard() { o.queue, o.head, o.bytes = nil, 0, 0 }
+
+// Send queues the packets, contiguous and in order, and flushes. It never blocks on the network.
+// The error is [ErrClosed] or [ErrBufferFull], and then nothing was queued.
+func (c *Conn) Send(ps ...*packet.Prepared) error {
+	flush, err := c.enqueue(ps, false)
+	if flush {
+		c.Flush()
+	}
+	return err
+}
+
+// SendVolatile sends the packets if they can leave at once; otherwise it queues nothing and returns [ErrDropped].
+func (c *Conn) SendVolatile(ps ...*packet.Prepared) error {
+	flush, err := c.enqueue(ps, true)
+	if flush {
+		c.Flush()
+	}
+	return err
+}
+
+// Enqueue queues the packets like [Conn.Send] and leaves the rest to the caller: if flush is true, it must call
+// [Conn.Flush] or [Conn.FlushSoon] soon. The order of packets is that of their Enqueue, whoever flushes.
+func (c *Conn) Enqueue(ps ...*packet.Prepared) (flush bool, err error) { return c.enqueue(ps, false) }
+
+// EnqueueVolatile is the same for [Conn.SendVolatile].
+func (c *Conn) EnqueueVolatile(ps ...*packet.Prepared) (flush bool, err error) {
+	return c.enqueue(ps, true)
+}
+
+// BufferedAmount is the number of payload bytes that wait in the outbox.
+func (c *Conn) BufferedAmount() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
+}
+
+func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err error) {
+	o := &c.server.o
+	c.mu.Lock()
+	waiting := len(c.queue) - c.head
+	switch {
+	case c.state != open:
+		err = ErrClosed
+	case volatile && (waiting > 0 || !c.transport.Writable()):
+		err = ErrDropped
+	case c.bytes >= o.OutboxBytes || waiting >= o.OutboxPackets:
+		c.mu.Unlock()
+		c.end(TransportError, ErrBufferFull, transport.Cut)
+		return false, ErrBufferFull
+	default:
+		for _, p := range ps {
+			c.push(p)
+		}
+		flush = !c.writing // who writes now takes these along
+	}
+	c.mu.Unlock()
+	return flush, err
+}

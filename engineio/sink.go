@@ -1,0 +1,74 @@
+package engineio
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+var (
+	errOverlap   = errors.New("engineio: packets on two transports at once")
+	errHeartbeat = errors.New("engineio: invalid heartbeat direction")
+)
+
+// sink is a Conn as its transport sees it.
+type sink Conn
+
+var _ transport.Sink = (*sink)(nil)
+
+// Packet takes a packet of the peer. Heartbeats end here, messages go on to the handler.
+func (s *sink) Packet(_ transport.Transport, p packet.Packet, header http.Header) bool {
+	c := (*Conn)(s)
+	switch p.Type {
+	case packet.Message:
+		if !c.accepts() {
+			return false
+		}
+		return c.deliver(Message{Data: p.Data, Binary: p.Binary, Header: header})
+	case packet.Pong:
+		return c.pong()
+	case packet.Ping:
+		// In protocol 4 the server pings.
+		c.end(TransportError, errHeartbeat, transport.Orderly)
+		return false
+	case packet.Close:
+		c.end(TransportClose, nil, transport.Orderly)
+		return false
+	default:
+		// Open, upgrade and noop mean nothing here; the reference ignores them as well.
+		return true
+	}
+}
+
+// Flush lets the transport send.
+func (s *sink) Flush(transport.Transport) { (*Conn)(s).kick() }
+
+// Closed ends the session if t still is its transport.
+func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
+	c := (*Conn)(s)
+	c.mu.Lock()
+	current := c.transport == t
+	c.mu.Unlock()
+	if !current {
+		return
+	}
+	reason := TransportClose
+	switch why {
+	case transport.Gone:
+		c.server.leave(c.id, t)
+	case transport.Failed:
+		reason = TransportError
+	case transport.Unreadable:
+		reason = ParseError
+	}
+	c.end(reason, err, transport.Orderly)
+}
+
+// accepts reports whether messages are delivered: not any more once Close was called.
+func (c *Conn) accepts() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state == open
+}

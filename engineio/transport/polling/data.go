@@ -1,0 +1,136 @@
+package polling
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// data reads the packets that a POST brings.
+func (t *Transport) data(w http.ResponseWriter, r *http.Request) {
+	t.mu.Lock()
+	switch {
+	case t.closed:
+		t.mu.Unlock()
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	case t.posting:
+		t.mu.Unlock()
+		t.fail(packet.Close, transport.Failed, ErrDataOverlap)
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	t.posting = true
+	t.mu.Unlock()
+
+	status := t.receive(w, r)
+
+	// The client may send its next POST once it has read this answer, so that one is let in first.
+	t.mu.Lock()
+	t.posting = false
+	t.mu.Unlock()
+	h := w.Header()
+	setCommon(h, r)
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+		return
+	}
+	h.Set("Content-Type", "text/html") // text/plain makes some browsers offer a download
+	h.Set("Content-Length", "2")
+	io.WriteString(w, "ok")
+}
+
+// receive reads the body and delivers its packets. It returns the status of the response.
+func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "application/octet-stream" {
+		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 sent binary payloads, protocol 4 has none
+		return http.StatusBadRequest
+	}
+	body, err := t.readBody(w, r)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return http.StatusRequestEntityTooLarge // the session lives on, as with the reference
+	case errors.Is(err, ErrTooSlow):
+		t.fail(packet.Close, transport.Failed, err)
+		return http.StatusRequestTimeout
+	case err != nil:
+		t.fail(packet.Close, transport.Failed, err)
+		return http.StatusBadRequest
+	}
+	for p, err := range packet.SplitPayload(body, packet.MaxRecords) {
+		switch {
+		case err != nil:
+			t.fail(packet.Close, transport.Unreadable, err)
+			return http.StatusBadRequest
+		case p.Type == packet.Close:
+			t.leave()
+			return http.StatusOK
+		case !t.sink.Packet(t, p, r.Header):
+			return http.StatusOK
+		}
+	}
+	return http.StatusOK
+}
+
+// leave ends the transport because the client closed the session.
+func (t *Transport) leave() {
+	t.mu.Lock()
+	t.owes = t.waiting == nil && !t.responding && !t.closed
+	t.mu.Unlock()
+	t.fail(packet.Noop, transport.Gone, nil)
+}
+
+var errTooLarge = errors.New("polling: body too large")
+
+const (
+	bodyTime  = 15 * time.Second // a body takes no longer than this in all
+	bodyGrace = 5 * time.Second  // and after this time it must have come at bodyRate on average
+	bodyRate  = 1 << 10          // bytes a second
+	bodyFirst = 16 << 10         // how much is allocated on the word of the peer alone
+)
+
+// readBody reads the body, counting while it streams. A body that is too large is given up at the byte that is too many.
+func (t *Transport) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	limit := t.o.MaxPayload
+	if r.ContentLength > int64(limit) {
+		return nil, errTooLarge
+	}
+	first := bodyFirst
+	if r.ContentLength >= 0 {
+		// One byte more than needed: the end of the body is then seen without growing.
+		first = min(int(r.ContentLength)+1, bodyFirst)
+	}
+	rc := http.NewResponseController(w)
+	start := time.Now()
+	body := make([]byte, 0, first)
+	for {
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+		rc.SetReadDeadline(start.Add(min(bodyTime, bodyGrace+time.Duration(len(body))*time.Second/bodyRate)))
+		n, err := r.Body.Read(body[len(body):min(cap(body), limit+1)])
+		body = body[:len(body)+n]
+		switch {
+		case len(body) > limit:
+			return nil, errTooLarge
+		case err == io.EOF:
+			// The handlers may take their time with what has come.
+			rc.SetReadDeadline(time.Time{})
+			return body, nil
+		case isTimeout(err):
+			return nil, ErrTooSlow
+		case err != nil:
+			return nil, ErrDataBroken
+		}
+	}
+}
+
+func isTimeout(err error) bool {
+	var t interface{ Timeout() bool }
+	return errors.As(err, &t) && t.Timeout()
+}

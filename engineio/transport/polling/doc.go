@@ -1,0 +1,8 @@
+// Package polling carries packets over plain HTTP requests: the client keeps one GET waiting for what it is sent, and
+// brings what it sends in one POST at a time (Engine.IO protocol 4, "HTTP long-polling").
+//
+// It knows payloads, the rules about overlapping and broken requests, and the limits of a request body. It may touch
+// net/http. It refuses to know sessions: which requests belong together is decided above.
+//
+// The server side has no goroutine of its own. A GET waits on the goroutine that net/http gave it.
+package polling

@@ -1,0 +1,127 @@
+package polling
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// poll is a GET that waits.
+type poll struct {
+	batch chan []*packet.Prepared // has room for the one answer
+}
+
+// poll waits for the session to have something to send, and sends it.
+func (t *Transport) poll(w http.ResponseWriter, r *http.Request) {
+	p := &poll{batch: make(chan []*packet.Prepared, 1)}
+	t.mu.Lock()
+	switch {
+	case t.closed && t.owes:
+		t.owes, t.responding = false, true
+		t.mu.Unlock()
+		t.respond(w, r, []*packet.Prepared{final(t.last)})
+		return
+	case t.closed:
+		t.mu.Unlock()
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	case t.waiting != nil:
+		t.mu.Unlock()
+		t.fail(packet.Close, transport.Failed, ErrOverlap)
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	t.waiting = p
+	t.mu.Unlock()
+	t.sink.Flush(t)
+
+	select {
+	case batch := <-p.batch:
+		t.respond(w, r, batch)
+	case <-r.Context().Done():
+		if t.withdraw(p) {
+			t.fail(packet.Close, transport.Failed, ErrPremature)
+			return
+		}
+		t.respond(w, r, <-p.batch)
+	}
+}
+
+// withdraw takes back a GET that has not been answered, and reports whether that was so.
+func (t *Transport) withdraw(p *poll) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waiting != p {
+		return false
+	}
+	t.waiting = nil
+	return true
+}
+
+// respond writes the answer to a GET, then lets the next GET, which may be waiting already, have its turn.
+func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) {
+	err := Respond(w, r, batch, t.o.WriteTimeout)
+	t.mu.Lock()
+	t.responding = false
+	next := t.waiting != nil
+	if next && t.closed {
+		t.answer([]*packet.Prepared{final(t.last)})
+	}
+	t.mu.Unlock()
+	if err != nil {
+		t.fail(packet.Close, transport.Failed, err)
+		return
+	}
+	if next {
+		t.sink.Flush(t)
+	}
+}
+
+// Respond writes batch as the payload of one response, within timeout. It is what a handshake is answered with too.
+func Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared, timeout time.Duration) error {
+	size := len(batch)
+	for _, p := range batch {
+		size += p.RecordLen()
+	}
+	body := make([]byte, 0, size)
+	for i, p := range batch {
+		if i > 0 {
+			body = append(body, separator)
+		}
+		body = append(body, p.Form(packet.Record, record)...)
+	}
+
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=UTF-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	setCommon(h, r)
+	// The deadline replaces one that the HTTP server may have set when the request came, maybe long ago. Flush makes
+	// sure that it is this deadline that counts: nothing is left to write when it is taken away again.
+	rc := http.NewResponseController(w)
+	rc.SetWriteDeadline(time.Now().Add(timeout))
+	w.WriteHeader(http.StatusOK)
+	_, err := w.Write(body)
+	if ferr := rc.Flush(); err == nil && !errors.Is(ferr, http.ErrNotSupported) {
+		err = ferr
+	}
+	rc.SetWriteDeadline(time.Time{})
+	return err
+}
+
+// separator stands between the records of a payload (Engine.IO protocol 4, "Packet encoding").
+const separator = 0x1e
+
+func record(p packet.Packet) []byte { return p.AppendRecord(make([]byte, 0, p.RecordLen())) }
+
+// setCommon sets the headers of every response to a request of a session.
+func setCommon(h http.Header, r *http.Request) {
+	h.Set("Cache-Control", "no-store")
+	if ua := r.UserAgent(); strings.Contains(ua, ";MSIE") || strings.Contains(ua, "Trident/") {
+		h.Set("X-XSS-Protection", "0") // Internet Explorer mistakes JSON for script, as the reference found
+	}
+}

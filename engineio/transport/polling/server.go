@@ -1,0 +1,143 @@
+package polling
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// Name is the protocol's name of this transport.
+const Name = "polling"
+
+// What the peer can do wrong. They are the err of [transport.Sink].Closed, with [transport.Failed].
+var (
+	ErrOverlap     = errors.New("polling: overlap from client")
+	ErrDataOverlap = errors.New("polling: data request overlap from client")
+	ErrContent     = errors.New("polling: invalid content")
+	ErrPremature   = errors.New("polling: poll connection closed prematurely")
+	ErrDataBroken  = errors.New("polling: data request connection closed prematurely")
+	ErrTooSlow     = errors.New("polling: data request too slow")
+)
+
+// Options of the server side.
+type Options struct {
+	MaxPayload   int           // the largest body of a POST, in bytes
+	WriteTimeout time.Duration // for a whole response
+}
+
+// Transport is the server side of one polling session.
+type Transport struct {
+	o    Options
+	sink transport.Sink
+
+	mu         sync.Mutex
+	closed     bool        // Guarded by mu, as all that follows.
+	last       packet.Type // what the last poll is told
+	owes       bool        // the client closed while no GET waited: the one that is on its way gets last
+	waiting    *poll       // the GET that has not been answered yet
+	responding bool        // the answer to the GET before it is being written
+	posting    bool        // a POST is being read or its packets delivered
+}
+
+var _ transport.Transport = (*Transport)(nil)
+
+// New makes the server side of a session that starts with, or moves to, polling.
+func New(sink transport.Sink, o Options) *Transport { return &Transport{sink: sink, o: o} }
+
+// Name is "polling".
+func (t *Transport) Name() string { return Name }
+
+// Writable reports whether a GET waits for an answer.
+func (t *Transport) Writable() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.waiting != nil && !t.responding && !t.closed
+}
+
+// Send answers the waiting GET with the batch. It never blocks: the response is written by the goroutine of the GET.
+func (t *Transport) Send(batch []*packet.Prepared, _ bool) (int, error) {
+	if len(batch) == 0 {
+		return 0, nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waiting == nil || t.responding || t.closed {
+		return 0, transport.ErrNotWritable
+	}
+	t.answer(append([]*packet.Prepared(nil), batch...))
+	return len(batch), nil
+}
+
+// Close answers the waiting GET with a close packet, or with a noop when the session moved on.
+func (t *Transport) Close(how transport.Ending) {
+	last := packet.Close
+	if how == transport.Replaced {
+		last = packet.Noop
+	}
+	t.close(last)
+}
+
+// close ends the transport, and reports whether it had not ended before.
+func (t *Transport) close(last packet.Type) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return false
+	}
+	t.closed, t.last = true, last
+	if t.waiting != nil && !t.responding {
+		t.answer([]*packet.Prepared{final(last)})
+	}
+	return true
+}
+
+// Owes reports whether the client has closed the session, and the GET that goes with it has not been seen yet. It is
+// welcome still.
+func (t *Transport) Owes() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.owes
+}
+
+// fail ends the transport because of what the peer did. A poll that still waits is told with last.
+func (t *Transport) fail(last packet.Type, why transport.Cause, err error) {
+	if t.close(last) {
+		t.sink.Closed(t, why, err)
+	}
+}
+
+// answer hands batch to the waiting GET. The caller holds mu and knows that one waits and none is being answered.
+func (t *Transport) answer(batch []*packet.Prepared) {
+	t.waiting.batch <- batch
+	t.waiting, t.responding = nil, true
+}
+
+var (
+	closePacket = packet.Prepare(packet.Packet{Type: packet.Close})
+	noopPacket  = packet.Prepare(packet.Packet{Type: packet.Noop})
+)
+
+// final is the packet that a poll gets when there is nothing else to come.
+func final(t packet.Type) *packet.Prepared {
+	if t == packet.Noop {
+		return noopPacket
+	}
+	return closePacket
+}
+
+// ServeHTTP takes a request that belongs to this session. Headers for every response, such as those of CORS, are set on
+// w by the caller.
+func (t *Transport) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet:
+		t.poll(w, r)
+	case http.MethodPost:
+		t.data(w, r)
+	default:
+		w.WriteHeader(http.StatusInternalServerError) // as the reference answers; Engine.IO protocol 4 names two methods
+	}
+}

@@ -1,0 +1,162 @@
+package websocket
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/base64"
+	"math"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gobwas/httphead"
+)
+
+// Options of a connection. Every zero field means the default.
+type Options struct {
+	// MaxMessage limits a message of the peer, in bytes; a longer one ends the connection with code 1009 before any of
+	// the excess is read. The default is 1,000,000.
+	MaxMessage int
+	// MaxFragments limits the fragments of a message; more end the connection with code 1008. The default is 16,384,
+	// negative is no limit.
+	MaxFragments int
+	// WriteTimeout is how long the peer may take to accept a write of up to 64 KiB. The default is 10 s.
+	WriteTimeout time.Duration
+	// Header is added to the response to the handshake.
+	Header http.Header
+}
+
+// IsUpgrade reports whether r asks for a WebSocket connection, rightly or not.
+func IsUpgrade(r *http.Request) bool {
+	return hasToken(r.Header["Connection"], "upgrade") && hasToken(r.Header["Upgrade"], "websocket")
+}
+
+// Check reports what is wrong with the handshake in r, or nil (RFC 6455 section 4.2.1).
+func Check(r *http.Request) *HandshakeError {
+	switch {
+	case !r.ProtoAtLeast(1, 1):
+		return &HandshakeError{http.StatusBadRequest, "HTTP version below 1.1"}
+	case r.Method != http.MethodGet:
+		return &HandshakeError{http.StatusBadRequest, "method is not GET"}
+	case !IsUpgrade(r):
+		return &HandshakeError{http.StatusBadRequest, "not an upgrade"}
+	}
+	if v := r.Header["Sec-Websocket-Version"]; len(v) != 1 || v[0] != "13" {
+		return &HandshakeError{http.StatusUpgradeRequired, "version is not 13"}
+	}
+	if k := r.Header["Sec-Websocket-Key"]; len(k) != 1 || !validKey(k[0]) {
+		return &HandshakeError{http.StatusBadRequest, "bad key"}
+	}
+	return nil
+}
+
+// validKey reports whether k is the base64 of 16 bytes.
+func validKey(k string) bool {
+	b, err := base64.StdEncoding.DecodeString(k)
+	return err == nil && len(b) == 16
+}
+
+// Accept makes a WebSocket connection of the request, and answers it. On error it has answered as well.
+func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
+	if err := Check(r); err != nil {
+		if err.Status == http.StatusUpgradeRequired {
+			w.Header().Set("Sec-WebSocket-Version", "13")
+		}
+		http.Error(w, err.Reason, err.Status)
+		return nil, err
+	}
+	c := new(Conn)
+	response, err := c.upgrade(w, r, o)
+	if err != nil {
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return nil, err
+	}
+	c.nc.SetWriteDeadline(time.Now().Add(c.writeTimeout))
+	if _, err := c.nc.Write(response); err != nil {
+		c.nc.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// upgrade takes the connection out of the hands of net/http. The response is left to the caller to write. What the
+// client sent right behind its request is kept: net/http may have read it already.
+func (c *Conn) upgrade(w http.ResponseWriter, r *http.Request, o *Options) (response []byte, err error) {
+	response = appendResponse(make([]byte, 0, 256), r, o)
+	nc, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, err
+	}
+	nc.SetDeadline(time.Time{}) // those of the HTTP server
+	var early []byte
+	if n := rw.Reader.Buffered(); n > 0 {
+		b, _ := rw.Reader.Peek(n)
+		early = bytes.Clone(b)
+	}
+	c.start(nc, early, o)
+	return response, nil
+}
+
+// start makes a connection of nc, from which early has been read.
+func (c *Conn) start(nc net.Conn, early []byte, o *Options) {
+	c.nc, c.raw, c.chunk, c.writeTimeout = nc, newRaw(nc), early, 10*time.Second
+	c.decoder = decoder{max: 1_000_000, maxFragments: 16384}
+	if o == nil {
+		return
+	}
+	if o.WriteTimeout > 0 {
+		c.writeTimeout = o.WriteTimeout
+	}
+	if o.MaxMessage > 0 {
+		c.decoder.max = o.MaxMessage
+	}
+	switch {
+	case o.MaxFragments > 0:
+		c.decoder.maxFragments = o.MaxFragments
+	case o.MaxFragments < 0:
+		c.decoder.maxFragments = math.MaxInt
+	}
+}
+
+// appendResponse appends the response to a good handshake (RFC 6455 section 4.2.2).
+func appendResponse(dst []byte, r *http.Request, o *Options) []byte {
+	const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+	sum := sha1.Sum([]byte(r.Header["Sec-Websocket-Key"][0] + guid))
+	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
+	dst = base64.StdEncoding.AppendEncode(dst, sum[:])
+	dst = append(dst, "\r\n"...)
+	if p := firstProtocol(r); p != "" {
+		dst = append(append(append(dst, "Sec-WebSocket-Protocol: "...), p...), "\r\n"...)
+	}
+	if o != nil && len(o.Header) > 0 {
+		b := bytes.NewBuffer(dst)
+		o.Header.Write(b)
+		dst = b.Bytes()
+	}
+	return append(dst, "\r\n"...)
+}
+
+// firstProtocol is the subprotocol that the client would like most. It is always agreed to, as the reference does: to
+// Engine.IO it means nothing, but some clients give up when none is chosen.
+func firstProtocol(r *http.Request) string {
+	p, _, _ := strings.Cut(r.Header.Get("Sec-Websocket-Protocol"), ",")
+	p = strings.Trim(p, " \t")
+	for i := range len(p) {
+		if c := p[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`()<>@,;:\"/[]?={}`, c) >= 0 {
+			return ""
+		}
+	}
+	return p
+}
+
+// hasToken reports whether one of the header values, each a list, has the token.
+func hasToken(values []string, token string) (found bool) {
+	for _, v := range values {
+		httphead.ScanTokens([]byte(v), func(t []byte) bool {
+			found = found || strings.EqualFold(string(t), token)
+			return !found
+		})
+	}
+	return found
+}

@@ -1,0 +1,15 @@
+// Package websocket carries packets as WebSocket messages (RFC 6455; Engine.IO protocol 4, "WebSocket").
+//
+// It knows the WebSocket handshake, frames, and how to write to a socket without waiting for it. It may touch net,
+// net/http and the WebSocket library, and is the only package that may: no type of the library crosses its border. It
+// refuses to know sessions, and what a packet means.
+//
+//	accept.go     the handshake, server side                    [Upgrade], [Accept]
+//	decoder.go    bytes → messages, resumable at every byte; all limits and protocol checks
+//	frame.go      packets → frames
+//	conn.go       [Conn]: a connection read and written one message at a time
+//	transport.go  [Transport]: the same connection, under a session
+//	raw_linux.go  reading and writing without a goroutine or a buffer held while idle; raw_other.go is the way without
+//
+// A connection has one goroutine, its reader. On plain TCP it holds no buffer while it waits.
+package websocket

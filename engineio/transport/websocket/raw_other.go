@@ -1,0 +1,16 @@
+//go:build !linux || !(amd64 || arm64)
+
+package websocket
+
+import "net"
+
+// raw does not exist here: every connection is read and written through net.Conn.
+type raw struct{}
+
+func newRaw(net.Conn) *raw { return nil }
+
+func (*raw) read([]byte) (int, *[readSize]byte, error) {
+	panic("websocket: no raw connections on this system")
+}
+
+func (*raw) write([]byte) (int, error) { panic("websocket: no raw connections on this system") }

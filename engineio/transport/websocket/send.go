@@ -1,0 +1,109 @@
+package websocket
+
+import (
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// Send writes the frames of batch, many in one system call. See [transport.Transport].
+//
+// What the kernel does not take stays in the session's outbox: only the number of bytes written of a frame is kept
+// here, as a frame can be had again from its packet.
+func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error) {
+	if wait && t.conn.raw != nil {
+		defer t.conn.nc.SetWriteDeadline(time.Time{}) // it would fail the writes that do not wait
+	}
+	for {
+		if len(t.head) == 0 && t.offset == 0 {
+			if f := t.pong.Swap(nil); f != nil {
+				t.head = *f
+			}
+		}
+		if len(t.head) == 0 && n == len(batch) {
+			return n, nil
+		}
+		taken, more, err := t.sendSome(batch[n:], wait)
+		n += taken
+		if err != nil {
+			return n, err
+		}
+		if more {
+			return n, transport.ErrWouldBlock
+		}
+	}
+}
+
+// sendSome makes one write. It reports how many packets are done with, and whether the connection took less than it was
+// given.
+func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more bool, err error) {
+	if !wait && t.conn.raw == nil {
+		return 0, true, nil
+	}
+	var chunk []byte
+	if len(t.head) == 0 && (len(batch) == 1 || t.frameLen(batch[0])-t.offset >= writeSize/4) {
+		chunk = t.frame(batch[0])[t.offset:] // shared by all receivers, and not copied
+	} else {
+		buffer := writePool.Get().(*[writeSize]byte)
+		defer writePool.Put(buffer)
+		chunk = t.gather(buffer[:0], batch)
+	}
+	var written int
+	if wait {
+		chunk = chunk[:min(len(chunk), writeSize)] // each piece has its own time
+		t.conn.nc.SetWriteDeadline(time.Now().Add(t.conn.writeTimeout))
+		written, err = t.conn.nc.Write(chunk)
+	} else {
+		written, err = t.conn.raw.write(chunk)
+	}
+	return t.advance(batch, written), written < len(chunk), err
+}
+
+// gather fills dst with what is to be written next, as much as fits.
+func (t *Transport) gather(dst []byte, batch []*packet.Prepared) []byte {
+	dst = append(dst, t.head...)
+	skip := t.offset
+	for _, p := range batch {
+		f := t.frame(p)[skip:]
+		if len(dst)+len(f) > cap(dst) {
+			if len(dst) == 0 {
+				dst = append(dst, f[:cap(dst)]...)
+			}
+			break
+		}
+		dst = append(dst, f...)
+		skip = 0
+	}
+	return dst
+}
+
+// advance notes that k bytes were written, and returns how many packets that completes.
+func (t *Transport) advance(batch []*packet.Prepared, k int) (n int) {
+	h := min(k, len(t.head))
+	if t.head = t.head[h:]; len(t.head) == 0 {
+		t.head = nil
+	}
+	k -= h
+	for k > 0 {
+		rest := t.frameLen(batch[n]) - t.offset
+		if k < rest {
+			t.offset += k
+			return n
+		}
+		k -= rest
+		t.offset = 0
+		n++
+	}
+	return n
+}
+
+// frame is the frame of p for this peer.
+func (t *Transport) frame(p *packet.Prepared) []byte {
+	if t.base64 && p.Binary {
+		return textFrame(p.Packet) // the exception, so not worth a place in Prepared
+	}
+	return p.Form(packet.Frame, frame)
+}
+
+func (t *Transport) frameLen(p *packet.Prepared) int { return len(t.frame(p)) }

@@ -1,0 +1,148 @@
+package websocket
+
+import (
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// Name is the protocol's name of this transport.
+const Name = "websocket"
+
+// Transport is a WebSocket connection under a session: one packet a message.
+type Transport struct {
+	conn   Conn
+	header http.Header // of the handshake. Fixed after start.
+	base64 bool        // the peer takes no binary frames. Fixed after start.
+
+	state atomic.Uint32
+	pong  atomic.Pointer[[]byte] // the frame that answers the latest ping, until a Send takes it
+
+	// Owned by whoever is in Send; by Serve once the transport is closed in an orderly way.
+	head   []byte // to be written before the next packet: the response to the handshake, a pong
+	offset int    // how much of the next packet's frame has been written
+}
+
+// The states of a transport. They only go up.
+const (
+	running uint32 = iota
+	closing        // Serve says goodbye and ends
+	cut
+)
+
+var _ transport.Transport = (*Transport)(nil)
+
+// Upgrade makes a transport of the request. The response leaves with the first Send. The caller has used [Check], and
+// must call [Transport.Serve]. Binary messages are sent as base64 text if base64 is true. On error nothing has been
+// answered.
+func Upgrade(w http.ResponseWriter, r *http.Request, base64 bool, o *Options) (*Transport, error) {
+	t := &Transport{header: r.Header, base64: base64}
+	var err error
+	if t.head, err = t.conn.upgrade(w, r, o); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Name is "websocket".
+func (t *Transport) Name() string { return Name }
+
+// Writable reports whether the connection is open.
+func (t *Transport) Writable() bool { return t.state.Load() == running }
+
+// Close ends the transport. Saying goodbye is left to Serve, which is woken.
+func (t *Transport) Close(how transport.Ending) {
+	if how == transport.Cut {
+		t.state.Store(cut)
+		t.conn.nc.Close()
+		return
+	}
+	if t.state.CompareAndSwap(running, closing) {
+		t.conn.nc.SetReadDeadline(time.Unix(1, 0))
+	}
+}
+
+// Serve reads from the peer and tells sink, until the transport ends. It returns when the connection is closed. First it
+// calls sink.Flush, as the response to the handshake is to be sent.
+func (t *Transport) Serve(sink transport.Sink) {
+	var err error
+	if t.state.Load() == running {
+		sink.Flush(t)
+		err = t.read(sink)
+	}
+	t.conn.release()
+	if t.state.Load() == running {
+		sink.Closed(t, cause(err), err)
+	}
+	if t.state.Load() == closing {
+		t.goodbye(err)
+	}
+	t.conn.nc.Close()
+}
+
+// errUnreadable wraps what is wrong with a packet.
+type errUnreadable struct{ error }
+
+func (e errUnreadable) Unwrap() error { return e.error }
+
+// read delivers packets until something ends it. Nil means that sink wants no more.
+func (t *Transport) read(sink transport.Sink) error {
+	for {
+		m, err := t.conn.next()
+		if err != nil {
+			return err
+		}
+		p := packet.Packet{Type: packet.Message, Binary: true, Data: m.data}
+		switch m.op {
+		case ws.OpText:
+			if p, err = packet.Parse(m.data); err != nil {
+				return errUnreadable{err}
+			}
+		case ws.OpPing:
+			f := append(appendHeader(make([]byte, 0, 2+len(m.data)), ws.OpPong, len(m.data)), m.data...)
+			t.pong.Store(&f) // only the latest ping needs an answer (RFC 6455 section 5.5.3), so a flood needs no queue
+			sink.Flush(t)
+			continue
+		case ws.OpPong:
+			continue
+		case ws.OpClose:
+			return parseClose(m.data)
+		}
+		if !sink.Packet(t, p, t.header) {
+			return nil
+		}
+	}
+}
+
+// cause puts the error that ended reading in the words of the seam.
+func cause(err error) transport.Cause {
+	var ce *CloseError
+	switch {
+	case errors.As(err, new(errUnreadable)):
+		return transport.Unreadable
+	case errors.As(err, &ce) && !ce.Peer:
+		return transport.Failed
+	}
+	return transport.Gone
+}
+
+// goodbye sends a close frame, and waits a while for the peer to close.
+func (t *Transport) goodbye(err error) {
+	code, wait := CodeNoStatus, true // an empty close frame is what the reference sends when a session ends
+	var ce *CloseError
+	if errors.As(err, &ce) {
+		code, wait = ce.Code, !ce.Peer
+	}
+	nc := t.conn.nc
+	nc.SetWriteDeadline(time.Now().Add(t.conn.writeTimeout))
+	if _, err := nc.Write(append(t.head, closeFrame(code, "")...)); err != nil || !wait {
+		return
+	}
+	t.conn.linger()
+}

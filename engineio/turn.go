@@ -1,0 +1,80 @@
+package engineio
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// The handler is called by one goroutine at a time, without a lock: whose turn it is stands in one word.
+const (
+	busy      uint32 = 1 << iota // the handler is being called
+	ended                        // the session has ended: the last turn is Closed
+	delivered                    // there was a turn since the last ping
+	overdue                      // the ping timeout passed during this turn
+)
+
+// deliver calls Handler.Message. False means that the session has ended.
+func (c *Conn) deliver(m Message) bool {
+	for {
+		v := c.turn.Load()
+		if v&ended != 0 {
+			return false
+		}
+		if v&busy != 0 {
+			// Two transports deliver at once: the client upgraded before the answer to its POST.
+			c.end(TransportError, errOverlap, transport.Orderly)
+			return false
+		}
+		if c.turn.CompareAndSwap(v, v|busy) {
+			break
+		}
+	}
+	c.call(func() { c.handler.Message(c, m) })
+	return c.endTurn()
+}
+
+// endTurn ends the turn of the caller. False means that the session has ended, and with this turn its handler's life.
+func (c *Conn) endTurn() bool {
+	for {
+		v := c.turn.Load()
+		if v&ended != 0 {
+			c.last()
+			return false
+		}
+		if c.turn.CompareAndSwap(v, v&^(busy|overdue)|delivered) {
+			if v&overdue != 0 {
+				c.restartPingTimeout()
+			}
+			return true
+		}
+	}
+}
+
+// endTurns lets nobody have a turn any more but Closed: after the turn that is under way, or now.
+func (c *Conn) endTurns() {
+	if c.turn.Or(ended)&busy == 0 {
+		go c.last()
+	}
+}
+
+// last calls Handler.Closed, and with that the session is over.
+func (c *Conn) last() {
+	defer c.server.running.Done()
+	c.mu.Lock()
+	reason, err := c.reason, c.err
+	c.mu.Unlock()
+	c.call(func() { c.handler.Closed(c, reason, err) })
+}
+
+// call contains a panic of the handler, which ends this session and no other.
+func (c *Conn) call(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.server.o.Logger.Error("engineio: handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			c.end(TransportError, fmt.Errorf("engineio: handler panicked: %v", p), transport.Orderly)
+		}
+	}()
+	f()
+}

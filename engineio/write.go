@@ -1,0 +1,105 @@
+package engineio
+
+import (
+	"errors"
+	"runtime"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// Flush writes what it can without blocking; the rest is left to a short-lived writer. One goroutine writes at a time:
+// if another is at it, that one takes along what has been queued since.
+func (c *Conn) Flush() {
+	c.mu.Lock()
+	if c.writing || len(c.queue) == c.head {
+		c.mu.Unlock()
+		return
+	}
+	c.writing = true
+	c.write(false)
+}
+
+// FlushSoon leaves the flush to a short-lived goroutine, so that packets queued in the meantime share its system call.
+func (c *Conn) FlushSoon() {
+	c.mu.Lock()
+	if c.soon || c.writing || len(c.queue) == c.head {
+		c.mu.Unlock()
+		return
+	}
+	c.soon = true
+	c.server.running.Add(1) // the session runs, so the count is not zero: see Server
+	c.mu.Unlock()
+	go c.flushSoon()
+}
+
+func (c *Conn) flushSoon() {
+	defer c.server.running.Done()
+	runtime.Gosched() // behind everyone who is ready to run now, and may have something to add
+	c.mu.Lock()
+	c.soon = false
+	c.mu.Unlock()
+	c.Flush()
+}
+
+// kick is the transport's flush: it became writable, or has something of its own to send.
+func (c *Conn) kick() {
+	c.mu.Lock()
+	c.again = true
+	if c.writing {
+		c.mu.Unlock()
+		return
+	}
+	c.writing = true
+	c.write(false)
+}
+
+// write gives the outbox to the transport until it is empty or the transport takes no more. The caller holds mu, which
+// write gives back, and the write side, which write gives back or on.
+func (c *Conn) write(wait bool) {
+	for {
+		if c.head == len(c.queue) && !c.again {
+			c.writing = false
+			last := c.state == closing
+			c.mu.Unlock()
+			if last {
+				c.end(c.reason, nil, transport.Orderly)
+			}
+			return
+		}
+		c.again = false
+		t, batch := c.transport, c.waiting()
+		c.mu.Unlock()
+		n, err := t.Send(batch, wait)
+		c.mu.Lock()
+		if c.state == closed {
+			c.mu.Unlock()
+			return
+		}
+		c.shift(n)
+		switch {
+		case err == nil:
+		case errors.Is(err, transport.ErrWouldBlock):
+			c.server.running.Add(1)
+			c.mu.Unlock()
+			go c.writer()
+			return
+		case errors.Is(err, transport.ErrNotWritable):
+			if !c.again && t == c.transport {
+				c.writing = false
+				c.mu.Unlock()
+				return
+			}
+		default:
+			c.mu.Unlock()
+			c.end(TransportError, err, transport.Cut)
+			return
+		}
+	}
+}
+
+// writer goes on where a write would have blocked. It has been given the write side.
+func (c *Conn) writer() {
+	defer c.server.running.Done()
+	c.mu.Lock()
+	c.write(true)
+}
