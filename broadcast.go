@@ -1,0 +1,129 @@
+package socketio
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/socketio-go/socketio/adapter"
+)
+
+// Broadcast says which sockets of a namespace an emit reaches, and how. It is a value: each method returns a new one, so
+// it can be kept and shared. Make one with a method of [Namespace] or [Socket], such as [Namespace.To].
+//
+// The receivers are those at the time of the emit. Each gets the event once, however many of the rooms it is in.
+type Broadcast struct {
+	namespace *Namespace
+	sender    *Socket // does not receive; nil for none
+	rooms     []string
+	except    []string
+	flags     flags
+}
+
+// To adds rooms: receivers are the members of any of them. Without rooms everybody receives.
+func (b Broadcast) To(rooms ...string) Broadcast {
+	b.rooms = append(slices.Clip(b.rooms), rooms...)
+	return b
+}
+
+// In is the same as To.
+func (b Broadcast) In(rooms ...string) Broadcast { return b.To(rooms...) }
+
+// Except takes the members of the rooms out.
+func (b Broadcast) Except(rooms ...string) Broadcast {
+	b.except = append(slices.Clip(b.except), rooms...)
+	return b
+}
+
+// Volatile drops the event for each receiver that can't take it at once.
+func (b Broadcast) Volatile() Broadcast { b.flags.volatile = true; return b }
+
+// Compress says whether transports may compress the message. They may by default.
+func (b Broadcast) Compress(on bool) Broadcast { b.flags.noCompress = !on; return b }
+
+// Binary says whether the arguments hold binary values, see [Direct.Binary].
+func (b Broadcast) Binary(on bool) Broadcast { b.flags.plain = !on; return b }
+
+// Local keeps the event on this node.
+func (b Broadcast) Local() Broadcast { b.flags.local = true; return b }
+
+// Timeout limits how long EmitWithAck waits.
+func (b Broadcast) Timeout(d time.Duration) Broadcast { b.flags.timeout = d; return b }
+
+// Emit sends an event to the receivers. It never blocks on the network. A receiver that does not read is disconnected
+// and is no error here. The errors are [ErrReservedName], [ErrTooManyAttachments], that of a value which can't be
+// encoded, and that of the adapter, which means that other nodes were not reached.
+func (b Broadcast) Emit(event string, args ...any) error {
+	data, attachments, err := eventData(event, args, b.flags)
+	if err != nil {
+		return err
+	}
+	m := adapter.Message{
+		Rooms: b.rooms, Except: b.except, Event: data, Attachments: attachments,
+		Volatile: b.flags.volatile, NoCompress: b.flags.noCompress,
+	}
+	publish := b.namespace.adapter.Publish
+	if b.flags.local {
+		publish = nil
+	} else if b.sender != nil {
+		m.Except = append(slices.Clip(m.Except), b.sender.id)
+	}
+	receivers := b.receivers()
+	err = b.namespace.fanOut(receivers, b.sender, m, publish)
+	b.namespace.outgoing(receivers, b.sender, event, args)
+	return err
+}
+
+// Send emits the event "message".
+func (b Broadcast) Send(args ...any) error { return b.Emit("message", args...) }
+
+// EmitWithAck sends an event to the receivers on this node and waits until each has answered or disconnected, ctx ends or
+// the timeout is over; with neither deadline nor timeout that is 5 s. There is an entry for each receiver, also when the
+// error is not nil: then some did not answer, and the error is the first of theirs. It has the errors of Emit too.
+func (b Broadcast) EmitWithAck(ctx context.Context, event string, args ...any) (Replies, error) {
+	return b.poll(ctx, event, args)
+}
+
+// Sockets returns the receivers on this node, in no particular order.
+func (b Broadcast) Sockets() []*Socket {
+	var list []*Socket
+	for _, s := range b.receivers() {
+		if s != b.sender && s.Connected() {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// SocketsJoin makes the sockets join the rooms.
+func (b Broadcast) SocketsJoin(rooms ...string) {
+	for _, s := range b.Sockets() {
+		if err := s.Join(rooms...); err != nil {
+			b.namespace.server.log.Warn("socketio: join failed", "socket", s.id, "error", err)
+		}
+	}
+}
+
+// SocketsLeave makes the sockets leave the rooms.
+func (b Broadcast) SocketsLeave(rooms ...string) {
+	for _, s := range b.Sockets() {
+		s.Leave(rooms...)
+	}
+}
+
+// DisconnectSockets disconnects the sockets, see [Socket.Disconnect].
+func (b Broadcast) DisconnectSockets(closeConn bool) {
+	for _, s := range b.Sockets() {
+		s.Disconnect(closeConn)
+	}
+}
+
+// receivers returns who is addressed, but for the sender. The slice is shared.
+func (b Broadcast) receivers() []*Socket {
+	n := b.namespace
+	list := n.everyone.Members()
+	if len(b.rooms) > 0 {
+		list = n.index.Union(b.rooms)
+	}
+	return n.index.Without(list, b.except)
+}

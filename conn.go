@@ -1,0 +1,99 @@
+package socketio
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/parser"
+)
+
+const (
+	maxNamespaces = 20 // joined by one connection
+	maxLoggedName = 128
+)
+
+// conn is one connection, which may carry a socket in each of several namespaces. It hears the session below, on the
+// goroutine that reads, and never runs user code there.
+type conn struct {
+	server *Server
+	eio    *engineio.Conn
+
+	decoder parser.Decoder // Owned by read.
+
+	mu      sync.Mutex
+	sockets []*Socket   // Guarded by mu. Joined, or asking to; few, so a list.
+	joinBy  *time.Timer // Guarded by mu. Ends a connection that joins nothing; nil once it joined.
+	flow    flow        // Guarded by mu.
+	ended   atomic.Bool // Written under mu. No socket is added any more.
+}
+
+var _ engineio.Handler = (*conn)(nil)
+
+func newConn(server *Server, eio *engineio.Conn) *conn {
+	c := &conn{server: server, eio: eio}
+	c.decoder.Limits = server.options.Parser
+	c.flow.soft = server.options.InboxBytes
+	c.flow.hard = inboxHardFactor * c.flow.soft
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.joinBy = time.AfterFunc(server.options.ConnectTimeout, c.joinedNothing)
+	return c
+}
+
+// Message takes one message of the peer. It blocks while the inbox is full: that is how the peer is slowed down.
+func (c *conn) Message(_ *engineio.Conn, m engineio.Message) {
+	if c.ended.Load() {
+		return
+	}
+	decode := c.decoder.Text
+	if m.Binary {
+		decode = c.decoder.Binary
+	}
+	p, done, err := decode(m.Data)
+	switch {
+	case err != nil:
+		c.broken(err)
+	case done:
+		c.route(p)
+	}
+}
+
+// route gives a packet to its socket (Socket.IO protocol 5, "Exchange protocol"). What comes out of order ends the
+// connection.
+func (c *conn) route(p parser.Packet) {
+	if p.Type == parser.Connect {
+		c.join(p)
+		return
+	}
+	s := c.socket(p.Namespace)
+	switch {
+	case s == nil || p.Type == parser.ConnectError:
+		c.refuse("packet " + p.Type.String() + " out of order")
+	case p.Type == parser.Event:
+		c.receive(s, p)
+	case p.Type == parser.Ack:
+		c.resolve(s, p)
+	case p.Type == parser.Disconnect:
+		c.end(s, ClientNamespaceDisconnect, nil)
+	}
+}
+
+// socket returns the socket that has joined the namespace. One that still waits for the middleware has not.
+func (c *conn) socket(namespace string) *Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.sockets {
+		if s.namespace.name == namespace && s.state.Load() == connected {
+			return s
+		}
+	}
+	return nil
+}
+
+// Closed ends every socket of the connection.
+func (c *conn) Closed(_ *engineio.Conn, reason engineio.Reason, err error) {
+	c.decoder.Reset()
+	c.endAll(DisconnectReason(reason), err)
+}

@@ -1,0 +1,114 @@
+package socketio
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/socketio-go/socketio/internal/event"
+	"github.com/socketio-go/socketio/parser"
+)
+
+var (
+	errInvalidNamespace  = &ConnectError{Message: "Invalid namespace"}
+	errTooManyNamespaces = &ConnectError{Message: "too many namespaces"}
+)
+
+// join makes a socket for a CONNECT packet; its runner decides about it.
+func (c *conn) join(p parser.Packet) {
+	if c.server.draining.Load() {
+		return
+	}
+	ns := c.server.lookup(p.Namespace)
+	if ns == nil {
+		c.sendConnectError(p.Namespace, errInvalidNamespace)
+		return
+	}
+	c.mu.Lock()
+	if c.ended.Load() {
+		c.mu.Unlock()
+		return
+	}
+	if slices.ContainsFunc(c.sockets, func(s *Socket) bool { return s.namespace == ns }) {
+		c.mu.Unlock()
+		c.refuse("second CONNECT to a namespace")
+		return
+	}
+	if len(c.sockets) == maxNamespaces {
+		c.mu.Unlock()
+		c.sendConnectError(p.Namespace, errTooManyNamespaces)
+		return
+	}
+	s := newSocket(ns, c, authValue(p.Data))
+	c.sockets = append(c.sockets, s)
+	c.charge(s)
+	c.wake(s)
+	c.mu.Unlock()
+	c.admit()
+}
+
+func authValue(data []byte) Value {
+	if len(data) == 0 {
+		data = []byte("{}")
+	}
+	return event.Values([][]byte{data}, nil)[0]
+}
+
+// accept tells the client that it is in. From here on the socket gets broadcasts and events. If the client has gone
+// meanwhile, nothing is left of it.
+func (s *Socket) accept() {
+	ps := encodeConnect(s.namespace.name, s.id)
+	s.Join(s.id)
+	s.namespace.add(s)
+	c := s.conn
+	c.mu.Lock()
+	if s.reason != "" {
+		c.mu.Unlock()
+		s.turnAway(nil)
+		return
+	}
+	// The reply is in the outbox before anything else can be: a broadcast skips the socket until it is connected.
+	flush, _ := c.eio.Enqueue(ps...) // an error is that of a connection which ends
+	s.phase = welcoming
+	s.state.Store(connected)
+	if c.joinBy != nil {
+		c.joinBy.Stop()
+		c.joinBy = nil
+	}
+	c.mu.Unlock()
+	if flush {
+		c.eio.Flush()
+	}
+}
+
+// turnAway undoes what there is of a socket that was not accepted, and tells the client why unless it has gone.
+func (s *Socket) turnAway(err error) {
+	s.phase = over
+	c := s.conn
+	c.mu.Lock()
+	here := s.reason == ""                      // the client did not go first
+	c.remove(s, ServerNamespaceDisconnect, err) // nothing is awaited before a socket is connected
+	c.mu.Unlock()
+	s.cancel(&DisconnectError{ServerNamespaceDisconnect, err}) // does nothing if the client went first
+	s.namespace.remove(s)
+	s.leaveAll()
+	c.settle(s)
+	if !here {
+		return
+	}
+	refusal, ok := errors.AsType[*ConnectError](err)
+	if !ok {
+		if !isPublic(err) && !isPanic(err) {
+			c.server.log.Error("socketio: middleware failed", "namespace", logged(s.namespace.name), "error", err)
+		}
+		refusal = &ConnectError{Message: publicText(err)}
+	}
+	c.sendConnectError(s.namespace.name, refusal)
+}
+
+func (c *conn) sendConnectError(namespace string, refusal *ConnectError) {
+	ps, err := encodeConnectError(namespace, refusal)
+	if err != nil {
+		c.server.log.Error("socketio: data of a ConnectError can't be sent", "namespace", logged(namespace), "error", err)
+	}
+	c.eio.Send(ps...) // an error is that of a connection which ends
+}

@@ -1,0 +1,109 @@
+package socketio
+
+import (
+	"context"
+	"time"
+
+	"github.com/socketio-go/socketio/internal/event"
+)
+
+// Direct is an emit to one socket with its modifiers. It is a value: each method returns a new one, so it can be kept
+// and shared. Make one with a method of [Socket], such as [Socket.Volatile].
+type Direct struct {
+	socket *Socket
+	flags  flags
+}
+
+// Volatile makes an emit that is dropped, with no error, if the client can't take it at once: its outbox is not empty,
+// or no poll is waiting.
+func (d Direct) Volatile() Direct { d.flags.volatile = true; return d }
+
+// Compress says whether the transport may compress the message. It may by default.
+func (d Direct) Compress(on bool) Direct { d.flags.noCompress = !on; return d }
+
+// Binary with false says that the arguments hold no binary values: nothing looks for them, and a []byte goes as JSON
+// writes a Buffer, {"type":"Buffer","data":[…]}. With true it is as without: bytes travel as binary messages.
+func (d Direct) Binary(on bool) Direct { d.flags.plain = !on; return d }
+
+// Timeout limits how long EmitWithAck and Call wait.
+func (d Direct) Timeout(t time.Duration) Direct { d.flags.timeout = t; return d }
+
+// Broadcast reaches everybody in the namespace but this socket, with the same modifiers.
+func (d Direct) Broadcast() Broadcast {
+	return Broadcast{namespace: d.socket.namespace, sender: d.socket, flags: d.flags}
+}
+
+// To reaches the members of the rooms but this socket, with the same modifiers.
+func (d Direct) To(rooms ...string) Broadcast { return d.Broadcast().To(rooms...) }
+
+// In is the same as To.
+func (d Direct) In(rooms ...string) Broadcast { return d.Broadcast().To(rooms...) }
+
+// Except reaches everybody in the namespace but this socket and the members of the rooms, with the same modifiers.
+func (d Direct) Except(rooms ...string) Broadcast { return d.Broadcast().Except(rooms...) }
+
+// Local reaches everybody in the namespace but this socket, on this node only, with the same modifiers.
+func (d Direct) Local() Broadcast { return d.Broadcast().Local() }
+
+// Emit sends an event. It never blocks on the network; a nil error means that the event is queued. The errors are
+// [ErrDisconnected], [ErrBufferFull], [ErrReservedName], [ErrTooManyAttachments], and that of a value which can't be
+// encoded; then nothing was queued.
+func (d Direct) Emit(event string, args ...any) error {
+	s := d.socket
+	if s.state.Load() == gone {
+		return ErrDisconnected
+	}
+	ps, err := encodeEvent(s.namespace.name, event, args, d.flags, nil)
+	if err != nil {
+		return err
+	}
+	s.outgoing(event, args)
+	return s.send(ps, d.flags)
+}
+
+// Send emits the event "message".
+func (d Direct) Send(args ...any) error { return d.Emit("message", args...) }
+
+// EmitWithAck emits an event and waits for the client's answer, until ctx ends, the timeout is over or the client
+// disconnects; the error is then that of ctx or [ErrDisconnected]. It has the errors of Emit too, and [ErrTooManyAcks].
+func (d Direct) EmitWithAck(ctx context.Context, name string, args ...any) (Args, error) {
+	values, err := d.socket.ask(ctx, d.flags, name, args)
+	if err != nil {
+		return nil, err
+	}
+	return event.ArgsOf(values), nil
+}
+
+// Call is EmitWithAck for an answer of type R, which takes the arguments as a handler's parameter type does (see
+// [Namespace.On]). An answer {"error":{"message":…}} is returned as an [*Error].
+func (d Direct) Call[R any](ctx context.Context, name string, args ...any) (R, error) {
+	var none R
+	values, err := d.socket.ask(ctx, d.flags, name, args)
+	if err != nil {
+		return none, err
+	}
+	if err := answeredError(values); err != nil {
+		return none, err
+	}
+	return event.Bind[R]()(values)
+}
+
+// answeredError finds the error that a handler on the other side answered with.
+func answeredError(values []event.Value) error {
+	if len(values) != 1 {
+		return nil
+	}
+	raw := values[0].Raw()
+	if len(raw) == 0 || raw[0] != '{' {
+		return nil
+	}
+	var a struct {
+		Error *struct {
+			Message *string `json:"message"`
+		} `json:"error"`
+	}
+	if values[0].Decode(&a) != nil || a.Error == nil || a.Error.Message == nil {
+		return nil
+	}
+	return &Error{Message: *a.Error.Message}
+}

@@ -1,0 +1,124 @@
+package socketio
+
+import (
+	"errors"
+	"slices"
+)
+
+// remove takes the socket off the connection: it is sent nothing more, its events that were read are still handled. It
+// returns the acknowledgements that were awaited, for abandon. It is called with conn.mu held; for a socket that was
+// removed already it does nothing.
+func (c *conn) remove(s *Socket, reason DisconnectReason, err error) map[uint64]waiter {
+	if s.reason != "" {
+		return nil
+	}
+	s.reason, s.reasonErr = reason, err
+	s.state.Store(gone)
+	if i := slices.Index(c.sockets, s); i >= 0 {
+		c.sockets = slices.Delete(c.sockets, i, i+1)
+	}
+	waits := s.awaited
+	s.awaited = nil
+	c.flow.waits -= len(waits)
+	c.charge(s)
+	return waits
+}
+
+// end disconnects one socket. Its context ends at once; its disconnect handlers run behind the events that wait.
+func (c *conn) end(s *Socket, reason DisconnectReason, err error) {
+	c.endThese(reason, err, s)
+	c.admit()
+}
+
+// endAll disconnects every socket of the connection, which gets no other.
+func (c *conn) endAll(reason DisconnectReason, err error) {
+	c.mu.Lock()
+	c.ended.Store(true)
+	if c.joinBy != nil {
+		c.joinBy.Stop()
+		c.joinBy = nil
+	}
+	all := slices.Clone(c.sockets)
+	c.mu.Unlock()
+	c.endThese(reason, err, all...)
+}
+
+func (c *conn) endThese(reason DisconnectReason, err error, sockets ...*Socket) {
+	for _, s := range sockets {
+		c.mu.Lock()
+		first := s.reason == ""
+		waits := c.remove(s, reason, err)
+		if first {
+			c.wake(s)
+		}
+		c.mu.Unlock()
+		if first {
+			s.cancel(&DisconnectError{reason, err})
+			s.abandon(waits)
+		}
+	}
+}
+
+// disconnect makes the client leave one namespace.
+func (c *conn) disconnect(s *Socket) {
+	c.mu.Lock()
+	if s.state.Load() != connected {
+		c.mu.Unlock()
+		return
+	}
+	flush, _ := c.eio.Enqueue(encodeDisconnect(s.namespace.name)...) // an error is that of a connection which ends
+	c.mu.Unlock()
+	c.endThese(ServerNamespaceDisconnect, nil, s)
+	if flush {
+		c.eio.Flush()
+	}
+}
+
+// disconnectAll makes the client leave every namespace and closes the connection behind that.
+func (c *conn) disconnectAll() {
+	c.mu.Lock()
+	all := slices.Clone(c.sockets)
+	c.mu.Unlock()
+	for _, s := range all {
+		c.disconnect(s)
+	}
+	c.endAll(ServerNamespaceDisconnect, nil)
+	c.eio.Close()
+}
+
+// refuse ends a connection whose peer does not keep to the protocol or to a limit.
+func (c *conn) refuse(why string) {
+	c.server.log.Debug("socketio: connection refused", "why", why)
+	c.endAll(ForcedServerClose, errors.New(why))
+	c.eio.Close()
+}
+
+// broken ends a connection whose peer sent what can't be read.
+func (c *conn) broken(err error) {
+	c.server.log.Debug("socketio: unreadable packet", "error", err)
+	c.endAll(ParseError, err)
+	c.eio.Close()
+}
+
+// joinedNothing ends a connection that had its time to join a namespace.
+func (c *conn) joinedNothing() {
+	c.mu.Lock()
+	late := c.joinBy != nil // else it joined just now
+	c.mu.Unlock()
+	if late {
+		c.refuse("joined no namespace in time")
+	}
+}
+
+// depart runs what is left to run for a socket that was disconnected. Its rooms are there in the first handlers and gone
+// in the last. What comes later runs even if a handler ends the goroutine.
+func (s *Socket) depart() {
+	c := s.conn
+	c.mu.Lock()
+	reason := s.reason
+	c.mu.Unlock()
+	defer s.disconnected(reason)
+	defer s.leaveAll()
+	defer s.namespace.remove(s)
+	s.disconnecting(reason)
+}

@@ -1,0 +1,155 @@
+package socketio
+
+import (
+	"context"
+	"errors"
+)
+
+// wake sees to it that the socket has a runner. It is called with conn.mu held.
+func (c *conn) wake(s *Socket) {
+	if s.running {
+		return
+	}
+	s.running = true
+	c.server.busy.add()
+	go s.run()
+}
+
+// run does what is to be done for the socket, one thing after the other, and ends when there is nothing.
+func (s *Socket) run() {
+	finished := false
+	defer func() {
+		if !finished { // user code ended the goroutine (runtime.Goexit); the rest still has to run
+			s.conn.server.busy.add()
+			go s.run()
+		}
+		s.conn.server.busy.done()
+	}()
+	for s.step() {
+	}
+	finished = true
+}
+
+// step does the next thing and reports whether there was one.
+func (s *Socket) step() bool {
+	switch s.phase {
+	case fresh:
+		s.phase = deciding
+		if err := s.namespace.decide(s); err != nil {
+			s.turnAway(err)
+		} else {
+			s.accept()
+		}
+		return true
+	case deciding: // a middleware ended the goroutine
+		s.turnAway(errors.New("middleware ended its goroutine"))
+		return true
+	case welcoming:
+		s.phase = serving
+		defer s.conn.settle(s)
+		s.welcome()
+		return true
+	}
+	e, ending := s.next()
+	switch {
+	case e != nil:
+		s.handle(e)
+		return true
+	case ending:
+		s.phase = leaving
+		defer s.conn.settle(s)
+		defer func() { s.phase = over }()
+		s.depart()
+		return true
+	}
+	return false
+}
+
+// next takes the next event out of the inbox. If there is none it tells whether the socket is to end, or else lets the
+// runner go.
+func (s *Socket) next() (e *Event, ending bool) {
+	c := s.conn
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.current != nil {
+		c.flow.release(s.current.cost)
+		s.current.cost = 0
+		s.current = nil
+	}
+	if e = s.first; e != nil {
+		if s.first = e.next; s.first == nil {
+			s.last = nil
+		}
+		e.next = nil
+		s.current = e
+		return e, false
+	}
+	if s.reason != "" && s.phase < leaving {
+		return nil, true
+	}
+	s.running = false
+	return nil, false
+}
+
+// busy reports whether the inbox holds more, so that replies should wait for those to come.
+func (s *Socket) busy() bool {
+	s.conn.mu.Lock()
+	defer s.conn.mu.Unlock()
+	return s.first != nil
+}
+
+// handle runs one event: catch-all, the socket's middleware, the namespace's handlers, the socket's.
+func (s *Socket) handle(e *Event) {
+	e.parse()
+	l := s.listeners.Load()
+	for h := range s.namespace.any.For(all) {
+		s.runHandler(e, h)
+	}
+	if l != nil {
+		for h := range l.any.For(all) {
+			s.runHandler(e, h)
+		}
+		for u := range l.use.For(all) {
+			if err := s.guard(e.name, func() error { return u(s.ctx, e) }); err != nil {
+				s.rejected(e, err)
+				return
+			}
+		}
+	}
+	names := []string{e.name, catchAllName}
+	if !s.conn.server.options.CatchAllName || e.name == catchAllName {
+		names = names[:1]
+	}
+	for _, name := range names {
+		for h := range s.namespace.events.For(name) {
+			s.runHandler(e, h)
+		}
+		if l := s.listeners.Load(); l != nil {
+			for h := range l.events.For(name) {
+				s.runHandler(e, h)
+			}
+		}
+	}
+	if e.auto && e.WantsAck() {
+		e.Ack() // an error here is that of a socket which is gone
+	}
+}
+
+// handler is the one form that every registered function takes.
+type handler func(ctx context.Context, s *Socket, e *Event) error
+
+func (s *Socket) runHandler(e *Event, h handler) {
+	if err := s.guard(e.name, func() error { return h(s.ctx, s, e) }); err != nil {
+		s.failed(e, err)
+	}
+}
+
+// failed answers an event whose handler did not succeed, and logs what the client does not learn.
+func (s *Socket) failed(e *Event, err error) {
+	if !isPanic(err) && !isPublic(err) {
+		s.conn.server.log.Error("socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
+	}
+	if e.WantsAck() {
+		e.Ack(s.conn.server.options.EncodeError(s, e.name, err))
+	}
+}

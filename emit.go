@@ -1,0 +1,81 @@
+package socketio
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/engineio/packet"
+)
+
+// flags are the modifiers of an emit.
+type flags struct {
+	volatile   bool
+	noCompress bool
+	plain      bool // no binary detection
+	local      bool
+	timeout    time.Duration // of an answer; 0 is none
+}
+
+// send puts messages into the outbox of the socket.
+func (s *Socket) send(ps []*packet.Prepared, f flags) error {
+	if s.state.Load() == gone {
+		return ErrDisconnected
+	}
+	if !f.volatile {
+		return sendError(s.sendSoon(ps))
+	}
+	err := s.conn.eio.SendVolatile(ps...)
+	if errors.Is(err, engineio.ErrDropped) {
+		return nil // that is what volatile means
+	}
+	return sendError(err)
+}
+
+// reply puts an acknowledgement into the outbox of the socket.
+func (s *Socket) reply(ps []*packet.Prepared) error {
+	if s.state.Load() != connected {
+		return ErrDisconnected
+	}
+	return sendError(s.sendSoon(ps))
+}
+
+// sendSoon writes at once, unless the handlers have more to do: then what they send shares a system call.
+func (s *Socket) sendSoon(ps []*packet.Prepared) error {
+	flush, err := s.conn.eio.Enqueue(ps...)
+	switch {
+	case err != nil:
+		return err
+	case flush && s.busy():
+		s.conn.eio.FlushSoon()
+	case flush:
+		s.conn.eio.Flush()
+	}
+	return nil
+}
+
+func sendError(err error) error {
+	if errors.Is(err, engineio.ErrClosed) {
+		return ErrDisconnected
+	}
+	return err
+}
+
+func reservedName(name string) error { return fmt.Errorf("%w: %q", ErrReservedName, name) }
+
+// outgoing tells the catch-all listeners of an event on its way to the socket.
+func (s *Socket) outgoing(name string, args []any) {
+	for f := range s.namespace.anyOut.For(all) {
+		s.tellOutgoing(f, name, args)
+	}
+	if l := s.listeners.Load(); l != nil {
+		for f := range l.anyOut.For(all) {
+			s.tellOutgoing(f, name, args)
+		}
+	}
+}
+
+func (s *Socket) tellOutgoing(f outgoingListener, name string, args []any) {
+	s.guard("OnAnyOutgoing", func() error { f(s, name, args); return nil }) // the panic is logged
+}

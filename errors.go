@@ -1,0 +1,108 @@
+package socketio
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/internal/event"
+)
+
+var (
+	// ErrDisconnected means that the socket is not connected: not any more, or, for what needs an answer, not yet.
+	ErrDisconnected = errors.New("socketio: socket is not connected")
+	// ErrBufferFull means that the peer does not read what it is sent. Nothing was queued, and it is being disconnected.
+	ErrBufferFull = engineio.ErrBufferFull
+	// ErrReservedName means that an event has a name which the library keeps for itself: connect, connect_error,
+	// disconnect, disconnecting, newListener and removeListener.
+	ErrReservedName = errors.New("socketio: reserved event name")
+	// ErrTooManyAttachments means that an event holds more than ten binary values: no client would take it.
+	ErrTooManyAttachments = errors.New("socketio: more than 10 binary attachments")
+	// ErrTooManyAcks means that a socket has 10,000 unanswered questions already.
+	ErrTooManyAcks = errors.New("socketio: too many acknowledgements awaited")
+	// ErrTooManyRooms means that a socket is in 1,000 rooms already.
+	ErrTooManyRooms = errors.New("socketio: socket is in too many rooms")
+	// ErrAcknowledged means that an event has been answered before. The first answer counts.
+	ErrAcknowledged = errors.New("socketio: event is acknowledged already")
+	// ErrServerClosed is returned by [Server.Listen] and [Server.Wait] after [Server.Shutdown].
+	ErrServerClosed = errors.New("socketio: server closed")
+)
+
+// Error is an error whose text the client may read: what a handler returns to answer an event with it. The text of any
+// other error stays on the server.
+type Error struct {
+	Message string
+	Err     error // the cause, for the log; may be nil
+}
+
+// Errorf makes an [Error]; %w keeps a cause.
+func Errorf(format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	return &Error{Message: err.Error(), Err: errors.Unwrap(err)}
+}
+
+func (e *Error) Error() string { return e.Message }
+func (e *Error) Unwrap() error { return e.Err }
+
+// ConnectError refuses a client in a middleware. Message and Data reach the client as the connect_error event.
+type ConnectError struct {
+	Message string
+	Data    any // nil sends none
+}
+
+func (e *ConnectError) Error() string { return e.Message }
+
+// DisconnectError is the cause of the end of a socket's context: context.Cause(s.Context()). It is an [ErrDisconnected].
+type DisconnectError struct {
+	Reason DisconnectReason
+	Err    error // what the transport or the parser said; may be nil
+}
+
+func (e *DisconnectError) Error() string {
+	if e.Err == nil {
+		return "socketio: disconnected: " + string(e.Reason)
+	}
+	return fmt.Sprintf("socketio: disconnected: %s: %v", e.Reason, e.Err)
+}
+
+func (e *DisconnectError) Unwrap() error        { return e.Err }
+func (e *DisconnectError) Is(target error) bool { return target == ErrDisconnected }
+
+// ArgumentError says which argument of an event does not fit its handler, or which one of an answer does not fit its
+// reader.
+type ArgumentError = event.ArgumentError
+
+const internalError = "internal error"
+
+// publicText is what a client may know of err.
+func publicText(err error) string {
+	if public, ok := errors.AsType[*Error](err); ok {
+		return public.Message
+	}
+	if refused, ok := errors.AsType[*ConnectError](err); ok {
+		return refused.Message
+	}
+	if argument, ok := errors.AsType[*ArgumentError](err); ok {
+		if argument.Err == nil {
+			return argument.Error()
+		}
+		return fmt.Sprintf("argument %d is invalid", argument.Index+1)
+	}
+	return internalError
+}
+
+// isPublic reports whether err was made for the client, so that it is no news for the server's log.
+func isPublic(err error) bool { return publicText(err) != internalError }
+
+// errorAnswer is the wire form of an error in an answer: {"error":{"message":…}}.
+type errorAnswer struct {
+	Error errorText `json:"error"`
+}
+
+type errorText struct {
+	Message string `json:"message"`
+}
+
+func encodeError(_ *Socket, _ string, err error) any {
+	return errorAnswer{errorText{publicText(err)}}
+}

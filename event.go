@@ -1,0 +1,77 @@
+package socketio
+
+import (
+	"sync/atomic"
+
+	"github.com/socketio-go/socketio/internal/event"
+	"github.com/socketio-go/socketio/parser"
+)
+
+// Event is one event of a client. It may be kept, and answered late, from any goroutine.
+type Event struct {
+	socket *Socket
+	name   string
+	values []event.Value
+	id     uint64 // of the acknowledgement, if asked
+	asked  bool
+	acked  atomic.Bool
+	auto   bool // a handler finished that answers with nothing; owned by the runner
+
+	// The road to the runner.
+	data        []byte // the JSON array
+	attachments [][]byte
+	cost        int
+	next        *Event // guarded by conn.mu
+}
+
+// Name is the name of the event.
+func (e *Event) Name() string { return e.name }
+
+// Socket is the socket that received the event.
+func (e *Event) Socket() *Socket { return e.socket }
+
+// Args are the arguments.
+func (e *Event) Args() Args { return event.ArgsOf(e.values) }
+
+// Len is the number of arguments.
+func (e *Event) Len() int { return len(e.values) }
+
+// Decode decodes the arguments into the pointers dst, in order, as [Args.Decode] does.
+func (e *Event) Decode(dst ...any) error { return e.Args().Decode(dst...) }
+
+// SetArgs replaces the arguments for everything that runs after, in a [Socket.Use] function. It must not be called
+// anywhere else.
+func (e *Event) SetArgs(args ...any) error {
+	data, attachments, err := event.AppendArgs(args)
+	if err != nil {
+		return err
+	}
+	e.values = event.Values(parser.Elements(data), attachments)
+	return nil
+}
+
+// WantsAck reports whether the client asked for an answer that it did not get yet.
+func (e *Event) WantsAck() bool { return e.asked && !e.acked.Load() }
+
+// Ack answers the event. Only the first answer is sent; for another the error is [ErrAcknowledged]. If the client asked
+// for none, nothing happens. Otherwise it is like [Socket.Emit].
+func (e *Event) Ack(args ...any) error {
+	if !e.asked {
+		return nil
+	}
+	ps, err := encodeAck(e.socket.namespace.name, e.id, args)
+	if err != nil {
+		return err
+	}
+	if e.acked.Swap(true) {
+		e.socket.namespace.server.repeatedAcks.Add(1)
+		return ErrAcknowledged
+	}
+	return e.socket.reply(ps)
+}
+
+// parse finds the name and the arguments. The decoder has seen that they are there.
+func (e *Event) parse() {
+	name, args := parser.EventName(parser.Packet{Type: parser.Event, Data: e.data})
+	e.name, e.values = name, event.Values(args, e.attachments)
+}

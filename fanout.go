@@ -1,0 +1,88 @@
+package socketio
+
+import (
+	"sync"
+
+	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/parser"
+)
+
+// toFlush lends the lists of connections that were queued to and not yet written.
+var toFlush = sync.Pool{New: func() any { return new([]*engineio.Conn) }}
+
+// fanOut puts one event into the outbox of every receiver but the sender, and hands it to the adapter if publish is not
+// nil. The order lock makes all broadcasts of the namespace reach everybody in one order; writing happens outside it.
+func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Message, publish func(adapter.Message) error) error {
+	ps := prepare(parser.Packet{Type: parser.Event, Namespace: n.name, Data: m.Event, Attachments: m.Attachments}, m.NoCompress)
+	list := toFlush.Get().(*[]*engineio.Conn)
+	var err error
+	n.order.Lock()
+	for _, s := range receivers {
+		if s == sender || s.state.Load() != connected {
+			continue
+		}
+		if flush := s.enqueue(ps, m.Volatile); flush {
+			*list = append(*list, s.conn.eio)
+		}
+	}
+	if publish != nil {
+		err = publish(m)
+	}
+	n.order.Unlock()
+	flushAll(list)
+	return err
+}
+
+// enqueue reports whether the caller has to flush. An error is the receiver's end, or its loss if the event is volatile.
+func (s *Socket) enqueue(ps []*packet.Prepared, volatile bool) (flush bool) {
+	if volatile {
+		flush, _ = s.conn.eio.EnqueueVolatile(ps...)
+	} else {
+		flush, _ = s.conn.eio.Enqueue(ps...)
+	}
+	return flush
+}
+
+func flushAll(list *[]*engineio.Conn) {
+	for i, c := range *list {
+		c.Flush()
+		(*list)[i] = nil
+	}
+	*list = (*list)[:0]
+	toFlush.Put(list)
+}
+
+// outgoing tells the catch-all listeners of the receivers, once for each.
+func (n *Namespace) outgoing(receivers []*Socket, sender *Socket, event string, args []any) {
+	everywhere := n.anyOut.Has(all)
+	for _, s := range receivers {
+		if s == sender || s.state.Load() != connected {
+			continue
+		}
+		if everywhere || s.listeners.Load() != nil {
+			s.outgoing(event, args)
+		}
+	}
+}
+
+// node is the namespace as its adapter sees it.
+type node struct{ namespace *Namespace }
+
+var _ adapter.Node = node{}
+
+func (n node) Namespace() string { return n.namespace.name }
+
+// Deliver hands a broadcast of another node to the receivers on this one.
+func (n node) Deliver(m adapter.Message) error {
+	if err := limitAttachments(m.Attachments); err != nil {
+		return err
+	}
+	receivers := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}.receivers()
+	err := n.namespace.fanOut(receivers, nil, m, nil)
+	e := Event{data: m.Event, attachments: m.Attachments}
+	e.parse()
+	n.namespace.outgoing(receivers, nil, e.name, e.Args())
+	return err
+}

@@ -1,0 +1,104 @@
+package socketio
+
+import "github.com/socketio-go/socketio/parser"
+
+const (
+	// inboxHardFactor times the soft limit is where a connection that can't be paused is closed.
+	inboxHardFactor = 16
+	// eventCost is what an event weighs beside its bytes, so that empty events count too.
+	eventCost = 256
+	// socketCost is what a socket weighs that comes or goes, so that a peer can't join and leave faster than the
+	// handlers follow.
+	socketCost = 4096
+)
+
+// flow is the budget that the inboxes of one connection share. Guarded by conn.mu.
+//
+// Above the soft limit the reader waits, unless somebody waits for an acknowledgement of this connection: it may be a
+// handler, and its answer is behind what has not been read. A handler can't be told from another goroutine, so any such
+// wait keeps the reader going, up to the hard limit.
+type flow struct {
+	soft, hard int
+	used       int           // bytes in the inboxes and in the handler
+	waits      int           // acknowledgements awaited
+	resume     chan struct{} // closed to let the reader go on; nil unless it waits
+}
+
+// charge makes a socket that comes or goes weigh something. It is called with conn.mu held.
+func (c *conn) charge(s *Socket) {
+	s.owed += socketCost
+	c.flow.used += socketCost
+}
+
+// settle gives back what a socket weighed, once it has come or gone.
+func (c *conn) settle(s *Socket) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flow.release(s.owed)
+	s.owed = 0
+}
+
+func (f *flow) release(cost int) {
+	f.used -= cost
+	if f.used <= f.soft/2 { // not at the first gap: the reader would wake for every event
+		f.wake()
+	}
+}
+
+func (f *flow) wake() {
+	if f.resume != nil {
+		close(f.resume)
+		f.resume = nil
+	}
+}
+
+// receive puts an event into the inbox of its socket and waits while there is too much in it.
+func (c *conn) receive(s *Socket, p parser.Packet) {
+	if c.server.draining.Load() {
+		return // as if the connection had ended before: nobody is left to answer
+	}
+	e := &Event{socket: s, id: p.ID, asked: p.HasID, data: p.Data, attachments: p.Attachments, cost: eventCost + len(p.Data)}
+	for _, a := range p.Attachments {
+		e.cost += len(a)
+	}
+	c.mu.Lock()
+	if s.reason != "" {
+		c.mu.Unlock()
+		return
+	}
+	if s.last == nil {
+		s.first = e
+	} else {
+		s.last.next = e
+	}
+	s.last = e
+	c.flow.used += e.cost
+	c.wake(s)
+	c.mu.Unlock()
+	c.admit()
+}
+
+// admit returns when the reader may go on.
+func (c *conn) admit() {
+	for {
+		c.mu.Lock()
+		f := &c.flow
+		switch {
+		case f.used > f.hard:
+			c.mu.Unlock()
+			c.refuse("inbox full")
+			return
+		case f.used <= f.soft || f.waits > 0 || c.ended.Load():
+			c.mu.Unlock()
+			return
+		}
+		resume := make(chan struct{})
+		f.resume = resume
+		c.mu.Unlock()
+		select {
+		case <-resume:
+		case <-c.eio.Done():
+			return
+		}
+	}
+}

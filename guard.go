@@ -1,0 +1,42 @@
+package socketio
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+)
+
+// panicError is a panic of user code that was caught, and logged.
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+func isPanic(err error) bool {
+	_, ok := errors.AsType[*panicError](err)
+	return ok
+}
+
+// guard runs user code. A panic becomes an error, is logged with its stack and counted.
+func (s *Socket) guard(what string, do func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.conn.server.panicked(what, v, "socket", s.id, "namespace", logged(s.namespace.name))
+			err = &panicError{v}
+		}
+	}()
+	return do()
+}
+
+// panicked is called with a recovered value, on the stack of the panic.
+func (io *Server) panicked(what string, value any, attrs ...any) {
+	io.panics.Add(1)
+	io.log.Error("socketio: panic in user code", append([]any{"in", logged(what), "panic", value, "stack", string(debug.Stack())}, attrs...)...)
+}
+
+// logged cuts a name that a peer chose.
+func logged(name string) string {
+	if len(name) > maxLoggedName {
+		return name[:maxLoggedName]
+	}
+	return name
+}

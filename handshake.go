@@ -1,0 +1,47 @@
+package socketio
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+)
+
+// Handshake is what a client said when it connected. Its fields must not be changed: sockets of one connection share
+// them.
+type Handshake struct {
+	Header  http.Header // of the request that opened the connection
+	Query   url.Values  // of its URL
+	URL     string      // its path and query
+	Address string      // the IP address of the peer
+	Time    time.Time   // when the socket was made
+	Secure  bool        // came over TLS
+	XDomain bool        // a browser's page of a known origin asked
+
+	auth Value
+}
+
+// Auth decodes the payload of the CONNECT packet into dst, as [Value] does. A client that sent none sent {}. The text of
+// the error may go to the client.
+func (h *Handshake) Auth(dst any) error {
+	if err := h.auth.Decode(dst); err != nil {
+		return &Error{Message: "invalid auth payload", Err: err}
+	}
+	return nil
+}
+
+// RawAuth returns the payload of the CONNECT packet as it came.
+func (h *Handshake) RawAuth() Value { return h.auth }
+
+func newHandshake(r *engineio.Request, auth Value) *Handshake {
+	address := r.RemoteAddr
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
+	return &Handshake{
+		Header: r.Header, Query: r.Query, URL: r.URL.RequestURI(), Address: address,
+		Time: time.Now(), Secure: r.Secure, XDomain: r.Header.Get("Origin") != "", auth: auth,
+	}
+}

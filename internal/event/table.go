@@ -1,0 +1,132 @@
+package event
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Table holds the handlers of events by name. The zero value is empty. Safe for use by several goroutines; looking up
+// takes no lock once the table rests.
+type Table[H any] struct {
+	mu    sync.Mutex
+	names map[string][]*entry[H]                 // Guarded by mu until view is set, then never written again.
+	view  atomic.Pointer[map[string][]*entry[H]] // names, if it was handed out
+}
+
+type entry[H any] struct {
+	handler H
+	once    bool
+	spent   atomic.Bool // a once entry that has run, or an entry that was taken off
+}
+
+// claim reports whether the entry may run now.
+func (e *entry[H]) claim() bool {
+	if e.once {
+		return e.spent.CompareAndSwap(false, true)
+	}
+	return !e.spent.Load()
+}
+
+// Add puts handler behind the ones that name has already. With once it runs for a single event. The function returned
+// takes it off again; calling it twice is harmless.
+func (t *Table[H]) Add(name string, handler H, once bool) (off func()) {
+	e := &entry[H]{handler: handler, once: once}
+	t.change(func(names map[string][]*entry[H]) {
+		list := names[name]
+		names[name] = append(list[:len(list):len(list)], e)
+	})
+	return func() {
+		e.spent.Store(true)
+		t.drop(name, e)
+	}
+}
+
+// Remove takes off every handler of name.
+func (t *Table[H]) Remove(name string) {
+	t.change(func(names map[string][]*entry[H]) {
+		for _, e := range names[name] {
+			e.spent.Store(true)
+		}
+		delete(names, name)
+	})
+}
+
+// Clear takes off every handler.
+func (t *Table[H]) Clear() {
+	t.change(func(names map[string][]*entry[H]) {
+		for _, list := range names {
+			for _, e := range list {
+				e.spent.Store(true)
+			}
+		}
+		clear(names)
+	})
+}
+
+// Has reports whether an event of this name has a handler.
+func (t *Table[H]) Has(name string) bool { return len(t.lookup(name)) > 0 }
+
+// For yields the handlers of name in the order of their registration. Handlers that are added meanwhile are not
+// yielded; those taken off meanwhile are not either. A once handler is yielded to a single caller.
+func (t *Table[H]) For(name string) iter.Seq[H] {
+	return func(yield func(H) bool) {
+		for _, e := range t.lookup(name) {
+			if !e.claim() {
+				continue
+			}
+			if e.once {
+				t.drop(name, e)
+			}
+			if !yield(e.handler) {
+				return
+			}
+		}
+	}
+}
+
+func (t *Table[H]) lookup(name string) []*entry[H] {
+	if view := t.view.Load(); view != nil {
+		return (*view)[name]
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.names == nil {
+		return nil
+	}
+	names := t.names
+	t.view.Store(&names)
+	return names[name]
+}
+
+// change lets do write to the names. Registration comes in bursts, so the map is copied for the first write after a
+// read, not for each write.
+func (t *Table[H]) change(do func(names map[string][]*entry[H])) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.names == nil:
+		t.names = make(map[string][]*entry[H])
+	case t.view.Load() != nil:
+		t.names = maps.Clone(t.names)
+		t.view.Store(nil)
+	}
+	do(t.names)
+}
+
+func (t *Table[H]) drop(name string, e *entry[H]) {
+	t.change(func(names map[string][]*entry[H]) {
+		list := names[name]
+		i := slices.Index(list, e)
+		if i < 0 {
+			return
+		}
+		if len(list) == 1 {
+			delete(names, name)
+			return
+		}
+		names[name] = slices.Delete(slices.Clone(list), i, i+1)
+	})
+}

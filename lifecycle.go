@@ -1,0 +1,47 @@
+package socketio
+
+// decide asks the middleware about a client.
+func (n *Namespace) decide(s *Socket) error {
+	for f := range n.middleware.For(all) {
+		if err := s.guard("middleware", func() error { return f(s.ctx, s) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Socket) welcome() {
+	for f := range s.namespace.connection.For(all) {
+		s.guard("OnConnection", func() error { f(s); return nil })
+	}
+}
+
+func (s *Socket) disconnecting(reason DisconnectReason) {
+	for f := range s.namespace.disconnecting.For(all) {
+		s.guard("OnDisconnecting", func() error { f(s, reason); return nil })
+	}
+	if l := s.listeners.Load(); l != nil {
+		for f := range l.disconnecting.For(all) {
+			s.guard("OnDisconnecting", func() error { f(reason); return nil })
+		}
+	}
+}
+
+func (s *Socket) disconnected(reason DisconnectReason) {
+	for f := range s.namespace.disconnect.For(all) {
+		s.guard("OnDisconnect", func() error { f(s, reason); return nil })
+	}
+	if l := s.listeners.Load(); l != nil {
+		for f := range l.disconnect.For(all) {
+			s.guard("OnDisconnect", func() error { f(reason); return nil })
+		}
+	}
+}
+
+// rejected ends an event that the socket's middleware did not let through.
+func (s *Socket) rejected(e *Event, err error) {
+	for f := range s.own().errors.For(all) {
+		s.guard("OnError", func() error { f(err); return nil })
+	}
+	s.failed(e, err)
+}

@@ -1,0 +1,99 @@
+package socketio
+
+import (
+	"context"
+
+	"github.com/socketio-go/socketio/internal/event"
+)
+
+// listeners are the handlers of one socket. Most sockets have none: those of the namespace serve them.
+type listeners struct {
+	events        event.Table[handler]
+	any           event.Table[handler]
+	anyOut        event.Table[outgoingListener]
+	use           event.Table[func(context.Context, *Event) error]
+	disconnecting event.Table[func(DisconnectReason)]
+	disconnect    event.Table[func(DisconnectReason)]
+	errors        event.Table[func(error)]
+}
+
+func (s *Socket) own() *listeners {
+	if l := s.listeners.Load(); l != nil {
+		return l
+	}
+	s.listeners.CompareAndSwap(nil, new(listeners))
+	return s.listeners.Load()
+}
+
+// On handles an event of this socket, behind the handlers of its namespace; see [Namespace.On].
+func (s *Socket) On[T any](name string, f func(ctx context.Context, v T) error) (off func()) {
+	mustName(name)
+	mustHandle(name, f)
+	return s.own().events.Add(name, typed(func(ctx context.Context, _ *Socket, v T) error { return f(ctx, v) }), false)
+}
+
+// Once is On for a single event.
+func (s *Socket) Once[T any](name string, f func(ctx context.Context, v T) error) (off func()) {
+	mustName(name)
+	mustHandle(name, f)
+	return s.own().events.Add(name, typed(func(ctx context.Context, _ *Socket, v T) error { return f(ctx, v) }), true)
+}
+
+// OnCall handles an event of this socket and answers it; see [Namespace.OnCall].
+func (s *Socket) OnCall[T, R any](name string, f func(ctx context.Context, v T) (R, error)) (off func()) {
+	mustName(name)
+	mustHandle(name, f)
+	return s.own().events.Add(name, typedCall(func(ctx context.Context, _ *Socket, v T) (R, error) { return f(ctx, v) }), false)
+}
+
+// OnEvent handles an event of this socket without types; see [Namespace.OnEvent].
+func (s *Socket) OnEvent(name string, f func(ctx context.Context, e *Event) error) (off func()) {
+	mustName(name)
+	mustHandle(name, f)
+	return s.own().events.Add(name, func(ctx context.Context, _ *Socket, e *Event) error { return f(ctx, e) }, false)
+}
+
+// OnAny handles every event of this socket, before the handlers of its name; see [Namespace.OnAny].
+func (s *Socket) OnAny(f func(ctx context.Context, e *Event) error) (off func()) {
+	mustHandle("OnAny", f)
+	return s.own().any.Add(all, func(ctx context.Context, _ *Socket, e *Event) error { return f(ctx, e) }, false)
+}
+
+// OnAnyOutgoing hears of every event on its way to this socket; see [Namespace.OnAnyOutgoing].
+func (s *Socket) OnAnyOutgoing(f func(event string, args []any)) (off func()) {
+	mustHandle("OnAnyOutgoing", f)
+	return s.own().anyOut.Add(all, func(_ *Socket, event string, args []any) { f(event, args) }, false)
+}
+
+// Off takes off this socket's handlers of an event; those of its namespace stay.
+func (s *Socket) Off(name string) {
+	if l := s.listeners.Load(); l != nil {
+		l.events.Remove(name)
+	}
+}
+
+// Use adds a middleware for events: it runs for each event, after the catch-all and before the handlers, in the order of
+// registration, and may change the arguments ([Event.SetArgs]). An error keeps the event from the handlers, goes to
+// [Socket.OnError] and answers the client as a handler's does.
+func (s *Socket) Use(f func(ctx context.Context, e *Event) error) (off func()) {
+	mustHandle("Use", f)
+	return s.own().use.Add(all, f, false)
+}
+
+// OnError hears of events that a function of [Socket.Use] kept from the handlers.
+func (s *Socket) OnError(f func(err error)) (off func()) {
+	mustHandle("OnError", f)
+	return s.own().errors.Add(all, f, false)
+}
+
+// OnDisconnecting hears that the socket was disconnected, while its rooms are still known.
+func (s *Socket) OnDisconnecting(f func(reason DisconnectReason)) (off func()) {
+	mustHandle("OnDisconnecting", f)
+	return s.own().disconnecting.Add(all, f, false)
+}
+
+// OnDisconnect hears that the socket was disconnected, for whatever reason. It is the last thing that the socket runs.
+func (s *Socket) OnDisconnect(f func(reason DisconnectReason)) (off func()) {
+	mustHandle("OnDisconnect", f)
+	return s.own().disconnect.Add(all, f, false)
+}

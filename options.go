@@ -1,0 +1,79 @@
+package socketio
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/parser"
+)
+
+// Options of a [Server]. Nil, and every zero field, means the default.
+type Options struct {
+	// Path is where the server answers: the path itself followed by a slash, and everything below it. The default is
+	// "/socket.io".
+	Path string
+	// NoClient keeps the server from serving the browser client at Path (socket.io.js, socket.io.min.js,
+	// socket.io.esm.min.js and their maps).
+	NoClient bool
+
+	// ConnectTimeout is how long a client may take to join its first namespace before it is disconnected. The default
+	// is 45 s.
+	ConnectTimeout time.Duration
+	// InboxBytes is how much may wait for the handlers of one connection before the server stops reading from it; each
+	// event counts its bytes and 256 more. While somebody waits for an acknowledgement of this connection reading goes
+	// on, up to 16 times as much; beyond, the connection is closed. The default is 1 MiB.
+	InboxBytes int
+	// Parser bounds what one packet may hold. The defaults are those of [parser.Limits]; its AttachmentBytes follow
+	// Engine.MaxPayload.
+	Parser parser.Limits
+
+	// Adapter connects each namespace to the other nodes of a cluster. The default is [adapter.Memory]: no other nodes.
+	Adapter adapter.New
+
+	// EncodeError makes the answer to an event whose handler failed, when the client asked for one. The default answers
+	// {"error":{"message":…}} with the text of an [*Error], and "internal error" for any other.
+	EncodeError func(s *Socket, event string, err error) any
+	// CatchAllName also calls the handlers of the event "anything" for every event, as the documentation of old versions
+	// has it. The default is off; [Namespace.OnAny] is the way to say it.
+	CatchAllName bool
+
+	// Engine are the options of the layer below: heartbeat, transports, limits, CORS, who may connect. Its Path and
+	// Logger are those of this struct.
+	Engine engineio.Options
+
+	// Logger gets panics, and the errors of handlers that were not made for the client. It gets no payloads. The default
+	// is [slog.Default].
+	Logger *slog.Logger
+}
+
+func (o *Options) withDefaults() Options {
+	var f Options
+	if o != nil {
+		f = *o
+	}
+	if f.Path == "" {
+		f.Path = "/socket.io"
+	}
+	if f.ConnectTimeout <= 0 {
+		f.ConnectTimeout = 45 * time.Second
+	}
+	if f.InboxBytes <= 0 {
+		f.InboxBytes = 1 << 20
+	}
+	if f.Parser.AttachmentBytes <= 0 {
+		f.Parser.AttachmentBytes = f.Engine.MaxPayload
+	}
+	if f.Adapter == nil {
+		f.Adapter = adapter.Memory
+	}
+	if f.EncodeError == nil {
+		f.EncodeError = encodeError
+	}
+	if f.Logger == nil {
+		f.Logger = slog.Default()
+	}
+	f.Engine.Path, f.Engine.Logger = f.Path, f.Logger
+	return f
+}

@@ -1,0 +1,160 @@
+package socketio
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/internal/event"
+)
+
+// pollTimeout is how long a broadcast waits for answers when nothing else limits it.
+const pollTimeout = 5 * time.Second
+
+// Reply is what one client answered.
+type Reply struct {
+	Args Args
+	Err  error // there is no answer: the time was over, or the client disconnected
+}
+
+// Replies are the answers to a broadcast, one for each receiver.
+type Replies struct {
+	entries []entry
+}
+
+type entry struct {
+	id    string
+	reply Reply
+}
+
+// All yields the socket id and the reply of every receiver, in no particular order.
+func (r Replies) All() iter.Seq2[string, Reply] {
+	return func(yield func(string, Reply) bool) {
+		for _, e := range r.entries {
+			if !yield(e.id, e.reply) {
+				return
+			}
+		}
+	}
+}
+
+// Len is the number of receivers.
+func (r Replies) Len() int { return len(r.entries) }
+
+// poll collects the answers to one broadcast.
+type poll struct {
+	id      uint64
+	slots   []slot // Fixed once it is sent.
+	mu      sync.Mutex
+	missing int           // Guarded by mu.
+	done    chan struct{} // closed when nothing is missing
+}
+
+// slot is where one receiver's answer goes.
+type slot struct {
+	poll   *poll
+	socket *Socket
+	answer answer // Guarded by poll.mu until poll.done.
+}
+
+func (s *slot) answered(_ *Socket, a answer) {
+	p := s.poll
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.answer = a
+	if p.missing--; p.missing == 0 {
+		close(p.done)
+	}
+}
+
+func (b Broadcast) poll(ctx context.Context, name string, args []any) (Replies, error) {
+	timeout := b.flags.timeout
+	if _, ok := ctx.Deadline(); !ok && timeout <= 0 {
+		timeout = pollTimeout
+	}
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
+	p, err := b.ask(name, args)
+	if err != nil {
+		return Replies{}, err
+	}
+	select {
+	case <-p.done:
+	case <-ctx.Done():
+		p.giveUp(context.Cause(ctx))
+	}
+	return p.result(name)
+}
+
+// ask sends the question to every receiver. All of them get the same packet, so the same id.
+func (b Broadcast) ask(name string, args []any) (*poll, error) {
+	n := b.namespace
+	p := &poll{id: n.nextAck(), done: make(chan struct{})}
+	ps, err := encodeEvent(n.name, name, args, b.flags, &p.id)
+	if err != nil {
+		return nil, err
+	}
+	receivers := b.Sockets()
+	p.slots, p.missing = make([]slot, len(receivers)), len(receivers)
+	if p.missing == 0 {
+		close(p.done)
+	}
+	list := toFlush.Get().(*[]*engineio.Conn)
+	var failed []*slot
+	n.order.Lock()
+	for i, s := range receivers {
+		p.slots[i] = slot{poll: p, socket: s}
+		if err := s.conn.await(s, p.id, &p.slots[i]); err != nil {
+			p.slots[i].answer.err = err
+			failed = append(failed, &p.slots[i])
+		} else if s.enqueue(ps, b.flags.volatile) {
+			*list = append(*list, s.conn.eio)
+		}
+	}
+	n.order.Unlock()
+	flushAll(list)
+	for _, s := range failed {
+		s.answered(s.socket, answer{err: s.answer.err})
+	}
+	n.outgoing(receivers, nil, name, args)
+	return p, nil
+}
+
+// giveUp ends the waits that are left. A reply that comes at the same time counts.
+func (p *poll) giveUp(cause error) {
+	for i := range p.slots {
+		s := &p.slots[i]
+		if w := s.socket.conn.forget(s.socket, p.id); w != nil {
+			w.answered(s.socket, answer{err: cause})
+		}
+	}
+	<-p.done
+}
+
+func (p *poll) result(name string) (Replies, error) {
+	r := Replies{entries: make([]entry, len(p.slots))}
+	var first error
+	missing := 0
+	for i := range p.slots {
+		s := &p.slots[i]
+		r.entries[i].id = s.socket.id
+		if err := s.answer.err; err != nil {
+			r.entries[i].reply.Err = err
+			if missing++; first == nil {
+				first = err
+			}
+			continue
+		}
+		r.entries[i].reply.Args = event.ArgsOf(s.answer.values())
+	}
+	if missing > 0 {
+		return r, fmt.Errorf("socketio: %d of %d clients did not acknowledge %q: %w", missing, len(p.slots), logged(name), first)
+	}
+	return r, nil
+}

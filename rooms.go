@@ -1,0 +1,63 @@
+package socketio
+
+import (
+	"fmt"
+	"slices"
+)
+
+const maxRooms = 1000 // a socket
+
+// Join puts the socket into the rooms; one that it is in already is fine. The error is [ErrTooManyRooms], and then it
+// joined those that came first, or [ErrDisconnected].
+func (s *Socket) Join(rooms ...string) error {
+	defer s.namespace.tellRooms()
+	s.roomsMu.Lock()
+	defer s.roomsMu.Unlock()
+	if s.left {
+		return ErrDisconnected
+	}
+	for _, room := range rooms {
+		if slices.Contains(s.rooms, room) {
+			continue
+		}
+		if len(s.rooms) >= maxRooms {
+			return fmt.Errorf("%w: %d", ErrTooManyRooms, maxRooms)
+		}
+		s.rooms = append(s.rooms, room)
+		s.namespace.index.Join(s, room)
+	}
+	return nil
+}
+
+// Leave takes the socket out of the rooms.
+func (s *Socket) Leave(rooms ...string) {
+	defer s.namespace.tellRooms()
+	s.roomsMu.Lock()
+	defer s.roomsMu.Unlock()
+	for _, room := range rooms {
+		if i := slices.Index(s.rooms, room); i >= 0 {
+			s.rooms = slices.Delete(s.rooms, i, i+1)
+			s.namespace.index.Leave(s, room)
+		}
+	}
+}
+
+// Rooms returns the rooms that the socket is in, its own among them, in the order in which it joined. They are there
+// while it is disconnecting and gone when it is disconnected.
+func (s *Socket) Rooms() []string {
+	s.roomsMu.Lock()
+	defer s.roomsMu.Unlock()
+	return slices.Clone(s.rooms)
+}
+
+// leaveAll takes the socket out of every room for good.
+func (s *Socket) leaveAll() {
+	defer s.namespace.tellRooms()
+	s.roomsMu.Lock()
+	defer s.roomsMu.Unlock()
+	s.left = true
+	for _, room := range s.rooms {
+		s.namespace.index.Leave(s, room)
+	}
+	s.rooms = nil
+}

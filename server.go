@@ -1,0 +1,125 @@
+package socketio
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/internal/event"
+)
+
+// Server is a Socket.IO server. It is an [http.Handler], and by its embedded field the namespace "/". All methods are
+// safe for use by several goroutines.
+type Server struct {
+	*Namespace
+
+	// Fixed at NewServer.
+	options Options
+	log     *slog.Logger
+	engine  *engineio.Server
+
+	mu         sync.RWMutex
+	namespaces map[string]*Namespace // Guarded by mu.
+	made       event.Table[func(*Namespace)]
+
+	busy     gauge       // runners
+	draining atomic.Bool // no event is taken any more
+	listener listener
+
+	panics, repeatedAcks atomic.Uint64
+}
+
+// NewServer makes a server. Nil options mean the defaults. It serves where it is mounted, see [Server.ServeHTTP],
+// [Server.Attach] and [Server.Listen].
+func NewServer(o *Options) *Server {
+	io := &Server{options: o.withDefaults(), namespaces: make(map[string]*Namespace)}
+	io.log = io.options.Logger
+	io.engine = engineio.NewServer(io.open, &io.options.Engine)
+	io.Namespace = io.Of("/")
+	return io
+}
+
+func (io *Server) open(c *engineio.Conn) engineio.Handler { return newConn(io, c) }
+
+// Of returns the namespace of that name, and makes it at the first call. A missing slash is added.
+func (io *Server) Of(name string) *Namespace {
+	name = namespaceName(name)
+	if n := io.lookup(name); n != nil {
+		return n
+	}
+	io.mu.Lock()
+	n, made := io.namespaces[name], false
+	if n == nil {
+		n, made = newNamespace(io, name), true
+		io.namespaces[name] = n
+	}
+	io.mu.Unlock()
+	if made && name != "/" {
+		for f := range io.made.For(all) {
+			f(n)
+		}
+	}
+	return n
+}
+
+// lookup returns the namespace, or nil if there is none of that name.
+func (io *Server) lookup(name string) *Namespace {
+	io.mu.RLock()
+	defer io.mu.RUnlock()
+	return io.namespaces[name]
+}
+
+// OnNamespace hears of each namespace that is made, but "/", on the goroutine that made it.
+func (io *Server) OnNamespace(f func(*Namespace)) (off func()) {
+	mustHandle("OnNamespace", f)
+	return io.made.Add(all, f, false)
+}
+
+// Engine is the layer below.
+func (io *Server) Engine() *engineio.Server { return io.engine }
+
+// Stats are counts of a server since it was made.
+type Stats struct {
+	Connections  int    // open now
+	Panics       uint64 // of user code, all contained
+	RepeatedAcks uint64 // second answers to an event, none sent
+}
+
+// Stats returns the counts as they are now.
+func (io *Server) Stats() Stats {
+	return Stats{Connections: io.engine.Count(), Panics: io.panics.Load(), RepeatedAcks: io.repeatedAcks.Load()}
+}
+
+// Shutdown stops the server: new connections are refused, events that were received are handled and answered, then the
+// connections are closed, with the reason [ServerShutdown] and no DISCONNECT packet, so that clients try to reconnect; at
+// last the disconnect handlers run. Events that arrive meanwhile are not handled.
+//
+// When ctx ends first, connections are cut off and handlers are not waited for; the error is that of ctx. A server that
+// was attached to an [http.Server] leaves that one alone.
+func (io *Server) Shutdown(ctx context.Context) error {
+	io.draining.Store(true)
+	io.engine.Drain()
+	errs := []error{
+		io.busy.wait(ctx),
+		io.engine.Shutdown(ctx),
+		io.listener.shutdown(ctx),
+		io.busy.wait(ctx),
+	}
+	io.mu.RLock()
+	namespaces := slices.Collect(maps.Values(io.namespaces))
+	io.mu.RUnlock()
+	for _, n := range namespaces {
+		errs = append(errs, n.adapter.Close(ctx))
+	}
+	for _, err := range errs {
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return errors.Join(errs...)
+}

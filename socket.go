@@ -1,0 +1,134 @@
+package socketio
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+)
+
+// Socket is one client in one namespace. All methods are safe for use by several goroutines, and none blocks on the
+// network but those that wait for an answer.
+type Socket struct {
+	// Fixed at newSocket.
+	id        string
+	namespace *Namespace
+	conn      *conn
+	handshake *Handshake
+	ctx       context.Context
+	cancel    context.CancelCauseFunc
+
+	state     atomic.Int32 // written under conn.mu
+	listeners atomic.Pointer[listeners]
+
+	// Guarded by conn.mu.
+	first, last *Event            // the inbox
+	awaited     map[uint64]waiter // acknowledgements, by id
+	running     bool              // a runner is at work
+	owed        int               // what coming and going weighs in the flow
+	reason      DisconnectReason  // why it ends; "" until then
+	reasonErr   error
+
+	// Owned by the runner.
+	phase   phase
+	current *Event
+
+	roomsMu sync.Mutex
+	rooms   []string // Guarded by roomsMu.
+	left    bool     // Guarded by roomsMu; all rooms are left for good.
+
+	dataMu sync.Mutex
+	data   map[*key]any // Guarded by dataMu.
+}
+
+const (
+	pending int32 = iota // middleware has not decided
+	connected
+	gone // disconnected or refused
+)
+
+func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
+	s := &Socket{id: newID(), namespace: ns, conn: c, handshake: newHandshake(c.eio.Request(), auth)}
+	s.ctx, s.cancel = context.WithCancelCause(c.eio.Request().Context())
+	return s
+}
+
+// ID is the id of the socket, and the name of a room that it is in. It is not the id of the connection, which is a
+// secret: this one may be told to others.
+func (s *Socket) ID() string { return s.id }
+
+// Namespace is the namespace that the socket joined.
+func (s *Socket) Namespace() *Namespace { return s.namespace }
+
+// Handshake is what the client said when it connected.
+func (s *Socket) Handshake() *Handshake { return s.handshake }
+
+// Conn is the connection below, shared by the sockets of one client in several namespaces.
+func (s *Socket) Conn() *engineio.Conn { return s.conn.eio }
+
+// Context ends when the socket disconnects; its cause is then a [*DisconnectError]. It carries the values of the HTTP
+// request that opened the connection.
+func (s *Socket) Context() context.Context { return s.ctx }
+
+// Connected reports whether the client was accepted and has not been disconnected yet.
+func (s *Socket) Connected() bool { return s.state.Load() == connected }
+
+// Emit sends an event to this client. It never blocks on the network; a nil error means that the event is queued.
+// [Direct.Emit] tells the errors.
+func (s *Socket) Emit(event string, args ...any) error { return s.direct().Emit(event, args...) }
+
+// Send emits the event "message".
+func (s *Socket) Send(args ...any) error { return s.direct().Send(args...) }
+
+// EmitWithAck emits an event and waits for the client's answer, see [Direct.EmitWithAck].
+func (s *Socket) EmitWithAck(ctx context.Context, event string, args ...any) (Args, error) {
+	return s.direct().EmitWithAck(ctx, event, args...)
+}
+
+// Call emits an event and waits for the client's answer, see [Direct.Call].
+func (s *Socket) Call[R any](ctx context.Context, event string, args ...any) (R, error) {
+	return s.direct().Call[R](ctx, event, args...)
+}
+
+func (s *Socket) direct() Direct { return Direct{socket: s} }
+
+// Volatile makes an emit that is dropped, with no error, if the client can't take it at once.
+func (s *Socket) Volatile() Direct { return s.direct().Volatile() }
+
+// Compress says whether the transport may compress the message. It may by default.
+func (s *Socket) Compress(on bool) Direct { return s.direct().Compress(on) }
+
+// Binary says whether the arguments hold binary values, see [Direct.Binary].
+func (s *Socket) Binary(on bool) Direct { return s.direct().Binary(on) }
+
+// Timeout limits how long an emit waits for its answer.
+func (s *Socket) Timeout(d time.Duration) Direct { return s.direct().Timeout(d) }
+
+// Broadcast reaches everybody in the namespace but this socket.
+func (s *Socket) Broadcast() Broadcast { return Broadcast{namespace: s.namespace, sender: s} }
+
+// To reaches the members of the rooms but this socket. The room that bears this socket's id holds only itself, so
+// s.To(s.ID()) reaches nobody: use [Socket.Emit].
+func (s *Socket) To(rooms ...string) Broadcast { return s.Broadcast().To(rooms...) }
+
+// In is the same as To.
+func (s *Socket) In(rooms ...string) Broadcast { return s.Broadcast().To(rooms...) }
+
+// Except reaches everybody in the namespace but this socket and the members of the rooms.
+func (s *Socket) Except(rooms ...string) Broadcast { return s.Broadcast().Except(rooms...) }
+
+// Local reaches everybody in the namespace but this socket, on this node only.
+func (s *Socket) Local() Broadcast { return s.Broadcast().Local() }
+
+// Disconnect makes the client leave the namespace. With closeConn all its other namespaces are left too and the
+// connection is closed once what was emitted before is sent. The client does not reconnect by itself. In a middleware it
+// does nothing: return an error there.
+func (s *Socket) Disconnect(closeConn bool) {
+	if closeConn {
+		s.conn.disconnectAll()
+		return
+	}
+	s.conn.disconnect(s)
+}
