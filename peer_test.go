@@ -1,0 +1,292 @@
+package socketio_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/engineio/packet"
+)
+
+// patience ends a test that hangs. Nothing depends on its length.
+const patience = 20 * time.Second
+
+// serve runs a server on a loopback port until the test ends.
+func serve(t testing.TB, o *socketio.Options) (*socketio.Server, *httptest.Server) {
+	t.Helper()
+	if o == nil {
+		o = new(socketio.Options)
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	server := socketio.NewServer(o)
+	web := httptest.NewServer(server)
+	t.Cleanup(func() {
+		if err := server.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Errorf("shutdown: %v", err)
+		}
+		web.Close()
+	})
+	return server, web
+}
+
+// peer is a client that speaks in raw Socket.IO packets.
+type peer struct {
+	t    testing.TB
+	link link
+
+	mu     sync.Mutex
+	grew   chan struct{} // one token when the queue grew or ended
+	queue  []packet.Packet
+	ended  bool
+	paused sync.Mutex // held to stop reading
+}
+
+// link carries Engine.IO packets.
+type link interface {
+	// write sends the packets together: one segment, one POST.
+	write(ps ...packet.Packet) error
+	// read returns the next packets.
+	read() ([]packet.Packet, error)
+	close()
+}
+
+// transports runs a test over each transport.
+func transports(t *testing.T, run func(t *testing.T, dial func(testing.TB, *httptest.Server) *peer)) {
+	t.Run("websocket", func(t *testing.T) { run(t, dialWebSocket) })
+	t.Run("polling", func(t *testing.T) { run(t, dialPolling) })
+}
+
+func dialWebSocket(t testing.TB, web *httptest.Server) *peer {
+	return start(t, openWebSocket(t, web.Listener.Addr().String(), "/socket.io/?EIO=4&transport=websocket", nil))
+}
+
+func dialPolling(t testing.TB, web *httptest.Server) *peer {
+	return start(t, openPolling(t, web.URL+"/socket.io/?EIO=4&transport=polling"))
+}
+
+func start(t testing.TB, l link) *peer {
+	t.Helper()
+	p := &peer{t: t, link: l, grew: make(chan struct{}, 1)}
+	var reading sync.WaitGroup
+	reading.Go(p.readAll)
+	t.Cleanup(func() { l.close(); reading.Wait() })
+	return p
+}
+
+func (p *peer) readAll() {
+	for {
+		p.paused.Lock()
+		ps, err := p.link.read()
+		p.paused.Unlock()
+		p.mu.Lock()
+		for _, pkt := range ps {
+			switch pkt.Type {
+			case packet.Ping:
+				p.mu.Unlock()
+				p.link.write(packet.Packet{Type: packet.Pong})
+				p.mu.Lock()
+			case packet.Close:
+				err = io.EOF
+			case packet.Message:
+				p.queue = append(p.queue, pkt)
+			}
+		}
+		p.ended = p.ended || err != nil
+		p.mu.Unlock()
+		select {
+		case p.grew <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			p.link.close()
+			return
+		}
+	}
+}
+
+// stopReading lets what the server sends pile up until the test ends or the function returned is called.
+func (p *peer) stopReading() (resume func()) {
+	p.paused.Lock()
+	resume = sync.OnceFunc(p.paused.Unlock)
+	p.t.Cleanup(resume)
+	return resume
+}
+
+// send sends Socket.IO packets together.
+func (p *peer) send(texts ...string) {
+	p.t.Helper()
+	ps := make([]packet.Packet, len(texts))
+	for i, text := range texts {
+		ps[i] = packet.Packet{Type: packet.Message, Data: []byte(text)}
+	}
+	p.write(ps...)
+}
+
+// sendBinary sends the text of a packet and its attachments.
+func (p *peer) sendBinary(text string, attachments ...string) {
+	p.t.Helper()
+	ps := []packet.Packet{{Type: packet.Message, Data: []byte(text)}}
+	for _, a := range attachments {
+		ps = append(ps, packet.Packet{Type: packet.Message, Binary: true, Data: []byte(a)})
+	}
+	p.write(ps...)
+}
+
+func (p *peer) write(ps ...packet.Packet) {
+	p.t.Helper()
+	if err := p.link.write(ps...); err != nil {
+		p.t.Errorf("write: %v", err)
+	}
+}
+
+// next returns the next message: its text, or the bytes in angle brackets. At the end it returns "closed".
+func (p *peer) next() string {
+	p.t.Helper()
+	limit := time.After(patience)
+	for {
+		p.mu.Lock()
+		if len(p.queue) > 0 {
+			m := p.queue[0]
+			p.queue = p.queue[1:]
+			p.mu.Unlock()
+			if m.Binary {
+				return fmt.Sprintf("<%s>", m.Data)
+			}
+			return string(m.Data)
+		}
+		ended := p.ended
+		p.mu.Unlock()
+		if ended {
+			return "closed"
+		}
+		select {
+		case <-p.grew:
+		case <-limit:
+			p.t.Fatal("nothing came")
+		}
+	}
+}
+
+// expect fails the test unless the next messages are these, in order.
+func (p *peer) expect(want ...string) {
+	p.t.Helper()
+	for _, w := range want {
+		if got := p.next(); got != w {
+			p.t.Fatalf("got %.300s\nwant %.300s", got, w)
+		}
+	}
+}
+
+// join joins a namespace and returns the socket's id.
+func (p *peer) join(namespace string) (sid string) {
+	p.t.Helper()
+	prefix := "0"
+	if namespace != "/" {
+		prefix += namespace + ","
+	}
+	p.send(prefix)
+	got := p.next()
+	var reply struct{ SID string }
+	data, ok := strings.CutPrefix(got, prefix)
+	if !ok || json.Unmarshal([]byte(data), &reply) != nil || len(reply.SID) != 20 {
+		p.t.Fatalf("answer to CONNECT: %s", got)
+	}
+	return reply.SID
+}
+
+// nothingMore fails the test if the server has sent anything that was not expected: an acknowledgement asked for now comes
+// next.
+func (p *peer) nothingMore(server *socketio.Server) {
+	p.t.Helper()
+	server.OnCall("sync", func(_ ctx, _ *socketio.Socket, _ struct{}) (string, error) { return "synced", nil })
+	p.send(`2999999["sync"]`)
+	p.expect(`3999999["synced"]`)
+}
+
+// closed fails the test unless the connection ends, whatever comes before.
+func (p *peer) closed() {
+	p.t.Helper()
+	for {
+		if p.next() == "closed" {
+			return
+		}
+	}
+}
+
+// polling is the HTTP long-polling link.
+type polling struct {
+	t      testing.TB
+	url    string
+	client *http.Client
+	post   sync.Mutex
+}
+
+func openPolling(t testing.TB, url string) *polling {
+	t.Helper()
+	l := &polling{t: t, url: url, client: &http.Client{Transport: new(http.Transport)}}
+	ps, err := l.read()
+	if err != nil || len(ps) == 0 || ps[0].Type != packet.Open {
+		t.Fatalf("handshake: %v, %v", ps, err)
+	}
+	var open struct{ SID string }
+	json.Unmarshal(ps[0].Data, &open)
+	l.url += "&sid=" + open.SID
+	return l
+}
+
+func (l *polling) write(ps ...packet.Packet) error {
+	l.post.Lock()
+	defer l.post.Unlock()
+	records := make([][]byte, len(ps))
+	for i, p := range ps {
+		records[i] = p.AppendRecord(nil)
+	}
+	res, err := l.client.Post(l.url, "text/plain", bytes.NewReader(packet.AppendPayload(nil, records...)))
+	return finish(res, err, nil)
+}
+
+func (l *polling) read() (ps []packet.Packet, err error) {
+	res, err := l.client.Get(l.url)
+	var body []byte
+	if err := finish(res, err, &body); err != nil {
+		return nil, err
+	}
+	for p, err := range packet.SplitPayload(body, 0) {
+		if err != nil {
+			return ps, err
+		}
+		ps = append(ps, p)
+	}
+	return ps, nil
+}
+
+func finish(res *http.Response, err error, body *[]byte) error {
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("status %d: %s", res.StatusCode, b)
+	}
+	if body != nil {
+		*body = b
+	}
+	return nil
+}
+
+func (l *polling) close() { l.client.CloseIdleConnections() }
