@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -204,9 +205,12 @@ func TestPlaceholder(t *testing.T) {
 		`null`:                                                      -1,
 		``:                                                          -1,
 	} {
-		num, ok := parser.Placeholder([]byte(value))
+		num, size, ok := parser.Placeholder([]byte(value + `,{"_placeholder":true,"num":3}]`))
 		if ok != (want >= 0) || ok && num != want {
 			t.Errorf("Placeholder(%s) = %d, %v; want %d", value, num, ok, want)
+		}
+		if ok && size != len(strings.TrimRight(value, " ")) {
+			t.Errorf("Placeholder(%s): %d bytes", value, size)
 		}
 	}
 }
@@ -250,6 +254,48 @@ func TestEncodePicksTheType(t *testing.T) {
 	} {
 		if got := string(c.p.AppendText(nil)); got != c.want {
 			t.Errorf("%+v is %s, want %s", c.p, got, c.want)
+		}
+	}
+}
+
+func TestPlaced(t *testing.T) {
+	two := parser.AppendPlaceholder([]byte(`["x",{"a":`), 1)
+	two = append(parser.AppendPlaceholder(append(two, "},"...), 0), ']')
+	for _, c := range []struct {
+		data string
+		n    int
+		want bool
+	}{
+		{string(two), 2, true},
+		{string(two), 3, false},
+		{string(two), 1, false},
+		{`["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":"splice"}]`, 1, false},
+		{`["x",{"_placeholder":true,"num":0},{"_placeholder":true}]`, 1, false},
+		{`["x"]`, 0, true},
+		{`["x",{"_placeholder":true}]`, 0, true},
+		{`["x"`, 0, false},
+		{strings.Repeat("[", 3000) + strings.Repeat("]", 3000), 0, true},
+	} {
+		if got := parser.Placed([]byte(c.data), c.n); got != c.want {
+			t.Errorf("Placed(%.80s, %d) = %v", c.data, c.n, got)
+		}
+	}
+}
+
+func TestNumbersAsJavaScriptPrintsThem(t *testing.T) {
+	for _, c := range []struct {
+		f    float64
+		bits int
+		want string
+	}{
+		{0, 64, "0"}, {math.Copysign(0, -1), 64, "0"}, {1, 64, "1"}, {-1.5, 64, "-1.5"}, {0.1, 64, "0.1"},
+		{123456789012345680000, 64, "123456789012345680000"}, {1e21, 64, "1e+21"}, {-1.25e100, 64, "-1.25e+100"},
+		{0.000001, 64, "0.000001"}, {1e-7, 64, "1e-7"}, {1.5e-10, 64, "1.5e-10"}, {5e-324, 64, "5e-324"},
+		{math.MaxFloat64, 64, "1.7976931348623157e+308"}, {1 << 53, 64, "9007199254740992"},
+		{float64(float32(0.1)), 32, "0.1"}, {float64(float32(1e-6)), 32, "0.000001"}, {float64(float32(1e21)), 32, "1e+21"},
+	} {
+		if got := string(parser.AppendNumber(nil, c.f, c.bits)); got != c.want {
+			t.Errorf("%v is %s, want %s", c.f, got, c.want)
 		}
 	}
 }

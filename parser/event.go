@@ -1,8 +1,6 @@
 package parser
 
 import (
-	"math"
-	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -125,47 +123,4 @@ func codeUnit(raw []byte) (r rune) {
 		r = r<<4 | v
 	}
 	return r
-}
-
-// jsNumber prints a JSON number as JavaScript does when it makes a property name of it (ECMA-262, "Number::toString").
-func jsNumber(raw []byte) []byte {
-	if plainInteger(raw) {
-		return raw
-	}
-	f, _ := strconv.ParseFloat(string(raw), 64) // out of range is an infinity here as there
-	switch abs := math.Abs(f); {
-	case math.IsInf(f, 1):
-		return []byte("Infinity")
-	case math.IsInf(f, -1):
-		return []byte("-Infinity")
-	case f == 0:
-		return []byte("0")
-	case abs >= 1e-6 && abs < 1e21:
-		return strconv.AppendFloat(nil, f, 'f', -1, 64)
-	}
-	b := strconv.AppendFloat(nil, f, 'e', -1, 64)
-	if n := len(b); b[n-2] == '0' && (b[n-3] == '-' || b[n-3] == '+') { // Go writes e-07, JavaScript e-7
-		b[n-2] = b[n-1]
-		b = b[:n-1]
-	}
-	return b
-}
-
-// plainInteger tells whether a JSON number is written the way JavaScript would, without a look at its value.
-func plainInteger(raw []byte) bool {
-	if raw[0] == '-' {
-		raw = raw[1:]
-		if len(raw) > 0 && raw[0] == '0' {
-			return false // -0 is 0
-		}
-	}
-	if len(raw) > 15 { // beyond 2^53 it may be rounded
-		return false
-	}
-	for _, c := range raw {
-		if c-'0' > 9 {
-			return false
-		}
-	}
-	return true
 }

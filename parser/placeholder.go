@@ -38,26 +38,42 @@ func wholeNumber(raw []byte) int {
 	return int(f)
 }
 
-// Placeholder tells whether a JSON value is a placeholder, and for which attachment of its packet. The value must be
-// valid JSON out of a packet that a [Decoder] returned, and that packet must have attachments: without any, an object
-// of this shape is only an object.
-func Placeholder(value []byte) (num int, ok bool) {
-	s := scan{data: value, attachments: 1, here: container{num: -1}}
+// Placeholder tells whether data begins with a placeholder: for which attachment of its packet, and how many bytes it
+// takes. The data must be valid JSON, or its rest from some value on, out of a packet that has attachments: without any,
+// an object of this shape is only an object.
+func Placeholder(data []byte) (num, size int, ok bool) {
+	s := scan{data: data, attachments: 1, here: container{num: -1}}
 	if s.blanks(); s.peek() != '{' {
-		return 0, false
+		return 0, 0, false
 	}
 	for more := true; more; more = s.peek() == ',' {
 		s.pos++
 		if s.blanks(); s.name() != "" {
-			return 0, false
+			return 0, 0, false
 		}
 		if c := s.peek(); c == '{' || c == '[' {
-			return 0, false
+			return 0, 0, false
 		}
 		if _, r := s.value(); r != "" {
-			return 0, false
+			return 0, 0, false
 		}
 		s.blanks()
 	}
-	return s.here.num, s.here.marked && s.here.num >= 0
+	if !s.here.marked || s.here.num < 0 || s.peek() != '}' {
+		return 0, 0, false
+	}
+	return s.here.num, s.pos + 1, true
+}
+
+// AppendPlaceholder appends the placeholder of attachment num, as the JavaScript parser spells it.
+func AppendPlaceholder(dst []byte, num int) []byte {
+	dst = append(dst, `{"_placeholder":true,"num":`...)
+	return append(strconv.AppendInt(dst, int64(num), 10), '}')
+}
+
+// Placed tells whether data, a payload on its way out, is valid JSON in which each of the attachments has its one
+// placeholder and nothing else is marked as one. A receiver would refuse, or misread, any other.
+func Placed(data []byte, attachments int) bool {
+	s := scan{data: data, maxDepth: math.MaxInt, maxElements: math.MaxInt, attachments: attachments}
+	return s.run() == ""
 }

@@ -1,0 +1,72 @@
+package event
+
+import (
+	"bytes"
+
+	"github.com/socketio-go/socketio/parser"
+)
+
+// Value is one argument as it was received: JSON that nobody has decoded yet, with the attachments of its packet. Given
+// to [AppendEvent] it goes out as it came. The zero Value is null. A Value is immutable; it may be copied, and used by
+// several goroutines.
+type Value struct {
+	raw []byte
+	// packet holds the attachments of the whole packet. It is nil when there are none, so that most values are small.
+	packet *[][]byte
+}
+
+// Values are the arguments of a packet: the elements of its array, as [parser.Elements] or [parser.EventName] return
+// them, and its attachments. All of them must stay unchanged.
+func Values(elements [][]byte, attachments [][]byte) []Value {
+	if len(elements) == 0 {
+		return nil
+	}
+	var packet *[][]byte
+	if len(attachments) > 0 {
+		a := attachments // escapes, and only when there are some
+		packet = &a
+	}
+	values := make([]Value, len(elements))
+	for i, e := range elements {
+		values[i] = Value{raw: e, packet: packet}
+	}
+	return values
+}
+
+// Raw is the JSON of the value, with a placeholder for each attachment. It must not be changed.
+func (v Value) Raw() []byte {
+	if len(v.raw) == 0 {
+		return []byte("null")
+	}
+	return v.raw
+}
+
+// Binary is the attachment that the value is, if it is one. It must not be changed.
+func (v Value) Binary() (data []byte, ok bool) {
+	if v.packet == nil {
+		return nil, false
+	}
+	num, size, ok := parser.Placeholder(v.raw)
+	if !ok || num >= len(*v.packet) || len(bytes.TrimRight(v.raw[size:], " \t\r\n")) > 0 {
+		return nil, false
+	}
+	return v.attachment(num), true
+}
+
+// attachment is one of the packet's, without room for an append that would reach the next message.
+func (v Value) attachment(num int) []byte {
+	a := (*v.packet)[num]
+	return a[:len(a):len(a)]
+}
+
+// String is the JSON of the value, for logs and test output.
+func (v Value) String() string { return string(v.Raw()) }
+
+// MarshalJSON returns [Value.Raw]. An encoder that is not of this package knows no attachments, so placeholders stay.
+func (v Value) MarshalJSON() ([]byte, error) { return v.Raw(), nil }
+
+// UnmarshalJSON keeps a copy of data. Inside of [Value.Decode] the new value has the attachments of the old one, too.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	*v = Value{raw: bytes.Clone(data)}
+	return nil
+}
