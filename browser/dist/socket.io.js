@@ -414,6 +414,19 @@ var io = (() => {
     }
   };
 
+  // src/clock.ts
+  var current = {
+    setTimeout: (fn, ms) => setTimeout(fn, ms),
+    clearTimeout: (timer) => clearTimeout(timer)
+  };
+  var native = {
+    setTimeout: globalThis.setTimeout.bind(globalThis),
+    clearTimeout: globalThis.clearTimeout.bind(globalThis)
+  };
+  function clock(useNative) {
+    return useNative ? native : current;
+  }
+
   // src/emitter.ts
   var Emitter = class {
     constructor() {
@@ -490,17 +503,18 @@ var io = (() => {
   // src/engineio/heartbeat.ts
   var Heartbeat = class {
     /** silence: the longest time in ms without a ping. expired is called once. */
-    constructor(silence, expired) {
+    constructor(silence, clock2, expired) {
       this.silence = silence;
+      this.clock = clock2;
       this.expired = expired;
       this.deadline = Infinity;
       this.beat();
     }
     /** The server gave a sign of life. */
     beat() {
-      clearTimeout(this.timer);
+      this.clock.clearTimeout(this.timer);
       this.deadline = Date.now() + this.silence;
-      this.timer = setTimeout(this.expired, this.silence);
+      this.timer = this.clock.setTimeout(this.expired, this.silence);
     }
     /**
      * Whether the silence has lasted too long. The timer alone can't tell: it stands still while a laptop sleeps and is
@@ -510,7 +524,7 @@ var io = (() => {
       return Date.now() > this.deadline;
     }
     stop() {
-      clearTimeout(this.timer);
+      this.clock.clearTimeout(this.timer);
       this.deadline = Infinity;
     }
   };
@@ -703,7 +717,9 @@ var io = (() => {
       }
       this.id = h.sid;
       this.maxPayload = h.maxPayload || Infinity;
-      this.heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, () => this.end("ping timeout"));
+      this.heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
+        this.end("ping timeout");
+      });
       this.readyState = "open";
       upgradedBefore = this.transport.name === "websocket";
       this.fire("handshake", h);
@@ -1138,9 +1154,9 @@ var io = (() => {
     // What the manager tells a socket that takes part.
     /** @internal The connection stands: ask for the namespace. */
     _opened(transport) {
-      this.fire("connecting", transport);
-      if (!this.wanted) return;
+      if (this.connected || this.asking) return;
       this.asking = true;
+      this.fire("connecting", transport);
       const epoch = this.epoch;
       const ask = (data) => {
         if (!this.asking || epoch !== this.epoch) return;
@@ -1248,7 +1264,7 @@ var io = (() => {
       for (const [id, waiting] of this.acks) {
         if (kept.has(id)) continue;
         this.acks.delete(id);
-        clearTimeout(waiting.timer);
+        this.io._clock.clearTimeout(waiting.timer);
         if (waiting.withError) this.guard(waiting.fn, [new Error("socket has been disconnected")]);
       }
     }
@@ -1278,14 +1294,14 @@ var io = (() => {
         const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop() : this.sendBuffer.shift();
         const waiting = this.acks.get(dropped.id);
         this.acks.delete(dropped.id);
-        clearTimeout(waiting?.timer);
+        this.io._clock.clearTimeout(waiting?.timer);
         if (waiting?.withError) this.guard(waiting.fn, [new Error("the buffer is full")]);
       }
     }
     await(id, fn, timeout, withError) {
       const waiting = { fn, withError: withError || timeout !== void 0 };
       if (timeout !== void 0) {
-        waiting.timer = setTimeout(() => {
+        waiting.timer = this.io._clock.setTimeout(() => {
           this.acks.delete(id);
           this.sendBuffer = this.sendBuffer.filter((p) => p.id !== id);
           this.guard(fn, [new Error("operation has timed out")]);
@@ -1297,7 +1313,7 @@ var io = (() => {
       const waiting = this.acks.get(p.id);
       if (!waiting) return;
       this.acks.delete(p.id);
-      clearTimeout(waiting.timer);
+      this.io._clock.clearTimeout(waiting.timer);
       this.guard(waiting.fn, waiting.withError ? [null, ...p.data] : p.data);
     }
     /** The function with which a listener answers an event: once, and only on the connection that asked. */
@@ -1325,11 +1341,11 @@ var io = (() => {
   }
 
   // src/wait.ts
-  function wait(ms, early, fn) {
+  function wait(clock2, ms, early, fn) {
     const page = early ? globalThis.window : void 0;
     const document = page?.document;
     const stop = () => {
-      clearTimeout(timer);
+      clock2.clearTimeout(timer);
       page?.removeEventListener("online", go);
       document?.removeEventListener("visibilitychange", seen);
     };
@@ -1340,7 +1356,7 @@ var io = (() => {
     const seen = () => {
       if (document.visibilityState === "visible") go();
     };
-    const timer = setTimeout(go, ms);
+    const timer = clock2.setTimeout(go, ms);
     page?.addEventListener("online", go);
     document?.addEventListener("visibilitychange", seen);
     return stop;
@@ -1367,6 +1383,7 @@ var io = (() => {
       }
       const o = this.opts = { ...opts, path: opts?.path || "/socket.io" };
       this.uri = uri;
+      this._clock = clock(o.useNativeTimers);
       this.shouldReconnect = o.reconnection !== false;
       this.maxAttempts = o.reconnectionAttempts || Infinity;
       this.limit = o.timeout ?? 2e4;
@@ -1429,7 +1446,7 @@ var io = (() => {
         if (fn) fn(err);
         else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
       };
-      const timer = this.limit === false ? void 0 : setTimeout(() => failed(new Error("timeout")), this.limit);
+      const timer = this.limit === false ? void 0 : this._clock.setTimeout(() => failed(new Error("timeout")), this.limit);
       const opening = attach(engine, {
         open: () => {
           this.detach();
@@ -1440,7 +1457,7 @@ var io = (() => {
         close: (reason, details) => failed(Object.assign(new Error(reason), details))
       });
       this.detach = () => {
-        clearTimeout(timer);
+        this._clock.clearTimeout(timer);
         opening();
       };
       return this;
@@ -1461,7 +1478,7 @@ var io = (() => {
     _want(socket) {
       if (this.state === "open") {
         queueMicrotask(() => {
-          if (this.state === "open" && socket.active && !socket.connected) socket._opened(this.engine.transport.name);
+          if (this.state === "open" && socket.active) socket._opened(this.engine.transport.name);
         });
       } else if (!this.reconnecting) {
         this.open();
@@ -1475,7 +1492,7 @@ var io = (() => {
     }
     /** @internal Sends an encoded packet. */
     _send(p) {
-      for (const frame of p.frames) this.engine.send(frame, { compress: p.compress });
+      for (const frame of p.frames) this.engine.send(frame, { compress: p.compress !== false });
     }
     /** @internal The server does not keep to the protocol. */
     _broken(err) {
@@ -1536,13 +1553,20 @@ var io = (() => {
       }
       const delay = this.backoff.duration();
       this.reconnecting = true;
-      this.stopWaiting = wait(delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
+      this.stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
     }
     attempt(delay) {
+      if (this.stopped) {
+        this.reconnecting = false;
+        return;
+      }
       const n = this.backoff.attempts;
       this.fire("reconnect_attempt", n);
       this.each((s) => s._tell("reconnecting", delay, n));
-      if (this.stopped) return;
+      if (this.stopped) {
+        this.reconnecting = false;
+        return;
+      }
       this.open((err) => {
         this.reconnecting = false;
         if (err) {

@@ -1,6 +1,7 @@
 // One connection and the namespaces that share it: opening, reconnecting, and the way of packets to their socket.
 
 import { Backoff } from "./backoff";
+import { Clock, clock } from "./clock";
 import { Emitter } from "./emitter";
 import { Conn, ConnOptions } from "./engineio/conn";
 import type { CloseDetails } from "./engineio/transport";
@@ -59,6 +60,8 @@ export class Manager extends Emitter<ManagerEvents> {
   readonly encoder: { encode(p: Packet): Frames };
   readonly backoff: Backoff;
 
+  /** @internal */
+  readonly _clock: Clock;
   private state: "closed" | "opening" | "open" = "closed";
   private decoder: InstanceType<Parser["Decoder"]>;
   private shouldReconnect: boolean;
@@ -79,6 +82,7 @@ export class Manager extends Emitter<ManagerEvents> {
     }
     const o = (this.opts = { ...opts, path: opts?.path || "/socket.io" });
     this.uri = uri;
+    this._clock = clock(o.useNativeTimers);
     this.shouldReconnect = o.reconnection !== false;
     this.maxAttempts = o.reconnectionAttempts || Infinity;
     this.limit = o.timeout ?? 20000;
@@ -163,7 +167,7 @@ export class Manager extends Emitter<ManagerEvents> {
       if (fn) fn(err);
       else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
     };
-    const timer = this.limit === false ? undefined : setTimeout(() => failed(new Error("timeout")), this.limit);
+    const timer = this.limit === false ? undefined : this._clock.setTimeout(() => failed(new Error("timeout")), this.limit);
     const opening = attach(engine, {
       open: () => {
         this.detach();
@@ -174,7 +178,7 @@ export class Manager extends Emitter<ManagerEvents> {
       close: (reason: string, details?: CloseDetails) => failed(Object.assign(new Error(reason), details)),
     });
     this.detach = () => {
-      clearTimeout(timer);
+      this._clock.clearTimeout(timer);
       opening();
     };
     return this;
@@ -200,7 +204,7 @@ export class Manager extends Emitter<ManagerEvents> {
     if (this.state === "open") {
       // Later, so that a program can add its listeners first.
       queueMicrotask(() => {
-        if (this.state === "open" && socket.active && !socket.connected) socket._opened(this.engine.transport.name);
+        if (this.state === "open" && socket.active) socket._opened(this.engine.transport.name);
       });
     } else if (!this.reconnecting) {
       this.open();
@@ -216,7 +220,7 @@ export class Manager extends Emitter<ManagerEvents> {
 
   /** @internal Sends an encoded packet. */
   _send(p: Sendable): void {
-    for (const frame of p.frames) this.engine.send(frame, { compress: p.compress });
+    for (const frame of p.frames) this.engine.send(frame, { compress: p.compress !== false });
   }
 
   /** @internal The server does not keep to the protocol. */
@@ -283,14 +287,21 @@ export class Manager extends Emitter<ManagerEvents> {
     }
     const delay = this.backoff.duration();
     this.reconnecting = true;
-    this.stopWaiting = wait(delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
+    this.stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
   }
 
   private attempt(delay: number): void {
+    if (this.stopped) {
+      this.reconnecting = false;
+      return;
+    }
     const n = this.backoff.attempts;
     this.fire("reconnect_attempt", n);
     this.each((s) => s._tell("reconnecting", delay, n));
-    if (this.stopped) return; // by a listener
+    if (this.stopped) {
+      this.reconnecting = false; // by a listener
+      return;
+    }
     this.open((err) => {
       this.reconnecting = false;
       if (err) {

@@ -1,5 +1,6 @@
 // A client's end of one namespace: events both ways, acknowledgements, the buffer while offline.
 
+import type { Timer } from "./clock";
 import { Emitter, Events, Listener } from "./emitter";
 import type { CloseDetails, TransportError } from "./engineio/transport";
 import type { Manager } from "./manager";
@@ -61,7 +62,7 @@ interface Waiting {
   fn: Listener;
   /** fn takes an error first. */
   withError: boolean;
-  timer?: ReturnType<typeof setTimeout>;
+  timer?: Timer;
 }
 
 type Args<M, E extends keyof M> = M[E] extends (...args: infer A) => any ? A : any[];
@@ -245,9 +246,9 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   /** @internal The connection stands: ask for the namespace. */
   _opened(transport: string): void {
-    this.fire("connecting", transport);
-    if (!this.wanted) return;
+    if (this.connected || this.asking) return;
     this.asking = true;
+    this.fire("connecting", transport);
     const epoch = this.epoch;
     const ask = (data?: object) => {
       if (!this.asking || epoch !== this.epoch) return; // an answer of the auth function that came too late
@@ -365,7 +366,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     for (const [id, waiting] of this.acks) {
       if (kept.has(id)) continue;
       this.acks.delete(id);
-      clearTimeout(waiting.timer);
+      this.io._clock.clearTimeout(waiting.timer);
       if (waiting.withError) this.guard(waiting.fn, [new Error("socket has been disconnected")]);
     }
   }
@@ -400,7 +401,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop()! : this.sendBuffer.shift()!;
       const waiting = this.acks.get(dropped.id!);
       this.acks.delete(dropped.id!);
-      clearTimeout(waiting?.timer);
+      this.io._clock.clearTimeout(waiting?.timer);
       if (waiting?.withError) this.guard(waiting.fn, [new Error("the buffer is full")]);
     }
   }
@@ -408,7 +409,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   private await(id: number, fn: Listener, timeout: number | undefined, withError: boolean): void {
     const waiting: Waiting = { fn, withError: withError || timeout !== undefined };
     if (timeout !== undefined) {
-      waiting.timer = setTimeout(() => {
+      waiting.timer = this.io._clock.setTimeout(() => {
         this.acks.delete(id);
         this.sendBuffer = this.sendBuffer.filter((p) => p.id !== id);
         this.guard(fn, [new Error("operation has timed out")]);
@@ -421,7 +422,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     const waiting = this.acks.get(p.id!);
     if (!waiting) return;
     this.acks.delete(p.id!);
-    clearTimeout(waiting.timer);
+    this.io._clock.clearTimeout(waiting.timer);
     this.guard(waiting.fn, waiting.withError ? [null, ...p.data] : p.data);
   }
 

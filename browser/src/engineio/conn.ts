@@ -1,5 +1,6 @@
 // One Engine.IO session: handshake, heartbeat, the outgoing buffer, upgrade and close, over whatever transport it has.
 
+import { clock } from "../clock";
 import { Emitter } from "../emitter";
 import { parseQuery, target } from "../url";
 import { Heartbeat } from "./heartbeat";
@@ -31,6 +32,8 @@ export interface ConnOptions extends Partial<Omit<TransportOptions, "query">> {
   transportOptions?: { [name: string]: Partial<ConnOptions> };
   /** Close the session when the page is left, instead of leaving that to the server. */
   closeOnBeforeunload?: boolean;
+  /** Use the timers of the browser even where a page has replaced them, as tests do. */
+  useNativeTimers?: boolean;
 }
 
 /** The fields of the OPEN packet. */
@@ -230,7 +233,9 @@ export class Conn extends Emitter implements Sink, Movable {
     }
     this.id = h.sid;
     this.maxPayload = h.maxPayload || Infinity;
-    this.heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, () => this.end("ping timeout"));
+    this.heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
+      this.end("ping timeout");
+    });
     this.readyState = "open";
     upgradedBefore = this.transport.name === "websocket";
     this.fire("handshake", h);

@@ -1,12 +1,15 @@
 // The watch over a server's pings: after too long a silence the connection counts as lost.
 
+import type { Clock, Timer } from "../clock";
+
 export class Heartbeat {
-  private timer?: ReturnType<typeof setTimeout>;
+  private timer?: Timer;
   private deadline = Infinity;
 
   /** silence: the longest time in ms without a ping. expired is called once. */
   constructor(
     private silence: number,
+    private clock: Clock,
     private expired: () => void,
   ) {
     this.beat();
@@ -14,9 +17,9 @@ export class Heartbeat {
 
   /** The server gave a sign of life. */
   beat(): void {
-    clearTimeout(this.timer);
+    this.clock.clearTimeout(this.timer);
     this.deadline = Date.now() + this.silence;
-    this.timer = setTimeout(this.expired, this.silence);
+    this.timer = this.clock.setTimeout(this.expired, this.silence);
   }
 
   /**
@@ -28,7 +31,7 @@ export class Heartbeat {
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    this.clock.clearTimeout(this.timer);
     this.deadline = Infinity;
   }
 }
