@@ -21,16 +21,21 @@
 // It refuses to know what carries the messages, which namespaces exist, which packet may come when, and what the values
 // mean. It touches no network, no clock, and starts no goroutine.
 //
-// # Where it is stricter than the JavaScript parser
+// # Where it differs from the JavaScript parser
 //
 // JSON is read as JSON.parse reads it, but for two liberties that JavaScript never meets or leaves open: invalid UTF-8
 // passes (a JavaScript peer has replaced it before it parses), and so do duplicate names (JavaScript takes the last one).
-// Against socket.io-parser 4.2.7 these packets are refused here and accepted there:
 //
-//   - an EVENT, ACK or CONNECT_ERROR without any payload (2, 31, 4);
-//   - blanks, which that parser takes for digits, as an id or around one (2 1["a"]); JSON may still begin with blanks;
-//   - a number of attachments that is a number to JavaScript and not plain decimal digits (50x1-, 51e0-, 5+1-);
-//   - an id above 18446744073709551615, which JavaScript rounds;
-//   - payloads nested deeper, or with more arguments, than [Limits] allow;
-//   - attachments that no placeholder, or more than one, stands for, and a placeholder that holds an object or array.
+// Nothing is accepted here that socket.io-parser 4.2.7 refuses. It accepts these packets, which are refused here:
+//
+//   - an empty text, or one that begins with a blank, which it takes for a CONNECT;
+//   - an EVENT, ACK or CONNECT_ERROR, or their binary kin, without any payload (2, 31, 4);
+//   - an id with blanks inside or before it (2 1["a"]), which it takes for digits, and blanks that JSON does not know;
+//   - an id above 18446744073709551615, which it rounds;
+//   - a number of attachments that is a number to JavaScript but not plain decimal digits (50x1-, 51e0-, 5+1-);
+//   - attachments that no placeholder, or more than one, stands for, and a placeholder that holds an object or array;
+//   - payloads nested deeper, or with more arguments, than [Limits] allow.
+//
+// And two it reads in another way: blanks alone before the JSON are the id 0 there and no id here (2 ["a"]), and an id
+// above 2^53 is rounded there and exact here.
 package parser
