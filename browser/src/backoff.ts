@@ -27,14 +27,14 @@ export class Backoff {
 
   /** The delay before the next attempt in whole ms; counts the attempt. */
   duration(): number {
-    let ms = this.min * 2 ** this.attempts++;
+    // Bounded: in a page left open for hours 2^attempts becomes Infinity, and Infinity less Infinity is no delay at all.
+    let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
     if (this.jitter) {
       const r = this.random();
       const deviation = Math.floor(r * this.jitter * ms);
       // The parity of the first decimal of r is the sign.
       ms += Math.floor(r * 10) & 1 ? deviation : -deviation;
     }
-    // 2^attempts overflows to Infinity in a page left open for days; min() brings it back.
     return Math.trunc(Math.min(ms, this.max));
   }
 

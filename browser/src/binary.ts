@@ -45,7 +45,9 @@ export function putTogether(json: string, count: number): { data: any; fill: (at
   const data = JSON.parse(json, function (key, value) {
     if (value && value._placeholder === true) {
       const num = value.num;
-      if (!(Number.isInteger(num) && num >= 0 && num < count) || slots[num]) throw new Error("illegal attachments");
+      const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
+      // Our own placeholders hold nothing else; one that hides more JSON is not one.
+      if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
       slots[num] = { holder: this, key };
       found++;
     }

@@ -107,8 +107,9 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
 
   private text(text: string): Packet | undefined {
     // type, count of attachments, namespace up to a comma, id; the rest is JSON.
-    const m = /^([0-6])(?:(\d{1,16})-)?(?:(\/[^,]*),)?(\d{1,16})?/.exec(text);
+    const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
     if (!m) throw new Error("not a Socket.IO packet");
+    if (m[4] && !Number.isSafeInteger(+m[4])) throw new Error("illegal id"); // an answer would bear another id
     const binary = +m[1] >= PacketType.BINARY_EVENT;
     const type = +m[1] - (binary ? PacketType.BINARY_EVENT - PacketType.EVENT : 0);
     const packet: Packet = { type, nsp: m[3] || "/" };

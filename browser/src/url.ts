@@ -45,7 +45,7 @@ export function target(url?: string, path = "", page: Page | undefined = globalT
   const m = parts.exec(url)!;
   const protocol = (m[1] || scheme.slice(0, -1)).toLowerCase();
   const host = m[2] || m[3] || "localhost";
-  const port = m[4] || (/s$/.test(protocol) ? "443" : "80");
+  const port = m[4] || (isSecure(protocol) ? "443" : "80");
   const href = protocol + "://" + authority(host, port);
   return {
     protocol,
@@ -56,6 +56,10 @@ export function target(url?: string, path = "", page: Page | undefined = globalT
     href,
     id: href + path,
   };
+}
+
+export function isSecure(protocol: string): boolean {
+  return protocol === "https" || protocol === "wss";
 }
 
 /** host:port, with the brackets of an IPv6 address. */

@@ -2,7 +2,7 @@
 
 import { clock } from "../clock";
 import { Emitter } from "../emitter";
-import { parseQuery, target } from "../url";
+import { isSecure, parseQuery, target } from "../url";
 import { Heartbeat } from "./heartbeat";
 import { Binary, Packet, recordSize } from "./packet";
 import { Polling } from "./polling";
@@ -83,7 +83,7 @@ export class Conn extends Emitter implements Sink, Movable {
     this.opts = opts;
     const to = target(url || (opts.hostname || opts.host ? "//" + (opts.hostname || opts.host) : undefined));
     this.hostname = to.host;
-    this.secure = opts.secure ?? /^(https|wss)$/.test(to.protocol);
+    this.secure = opts.secure ?? isSecure(to.protocol);
     this.port = String((!url && opts.port) || to.port);
     const query = opts.query || to.query || {};
     this.query = typeof query === "string" ? parseQuery(query) : query;

@@ -77,6 +77,7 @@ function toBase64(data: Uint8Array): string {
 
 function fromBase64(text: string): ArrayBuffer {
   const raw = atob(text);
+  if (btoa(raw) !== text) throw new Error("illegal base64"); // atob overlooks blanks, missing padding and stray bits
   const data = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) data[i] = raw.charCodeAt(i);
   return data.buffer;
