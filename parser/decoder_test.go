@@ -119,6 +119,9 @@ func TestNoCopies(t *testing.T) {
 
 // A refused packet costs an error and nothing that grows with its size or its claims.
 func TestRefusalsAllocateNothingMore(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	huge := parser.Limits{Attachments: 1 << 40, Arguments: 1 << 40}
 	for name, c := range map[string]struct {
 		limits parser.Limits
@@ -143,6 +146,9 @@ func TestRefusalsAllocateNothingMore(t *testing.T) {
 }
 
 func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	var d parser.Decoder
 	plain := []byte(`2["message",{"text":"hello","to":[1,2,3]}]`)
 	space := []byte(`2/chat,12["message",{"text":"hello","to":[1,2,3]}]`)

@@ -34,6 +34,9 @@ var encodings = []struct {
 }
 
 func TestEncodeAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	for _, c := range encodings {
 		if n := testing.AllocsPerRun(200, func() { event.AppendEvent("message", c.args) }); n > c.allocs {
 			t.Errorf("%s: %v allocations, want at most %v", c.name, n, c.allocs)
@@ -46,6 +49,9 @@ func TestEncodeAllocations(t *testing.T) {
 }
 
 func TestDecodeAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	one := make([]byte, 1024)
 	for name, c := range map[string]struct {
 		raw string

@@ -1,0 +1,6 @@
+//go:build race
+
+package event_test
+
+// raceEnabled: the race detector allocates, and makes pools forget, so allocations are not counted under it.
+const raceEnabled = true
