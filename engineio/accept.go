@@ -119,10 +119,8 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 		t.Close(transport.Cut) // it is not net/http's any more, so there is no other answer
 		return
 	}
-	c.mu.Lock()
-	c.writing = c.state == closed
-	c.mu.Unlock()
-	s.serve(t, (*sink)(c)) // the response to the handshake, the open packet and what open sent leave in one write
+	c.release() // the response to the handshake, the open packet and what open sent leave in one write
+	s.serve(t, (*sink)(c))
 }
 
 // newSession makes a session, not known to the server yet. Its write side is taken until release.
@@ -200,11 +198,11 @@ type noHandler struct{}
 func (noHandler) Message(*Conn, Message)      {}
 func (noHandler) Closed(*Conn, Reason, error) {}
 
-// release gives the write side back that a new polling session started with.
+// release gives the write side back that a new session started with.
 func (c *Conn) release() {
 	c.mu.Lock()
 	if c.state == closed {
-		c.mu.Unlock()
+		c.part()
 		return
 	}
 	c.write(false)

@@ -19,6 +19,7 @@ type Conn struct {
 	reason  Reason // why it is closing or closed
 	err     error
 	upgrade *upgrade // under way
+	parting bool     // closed, but closing the transport is left to who is writing
 	beat    phase
 	timer   *time.Timer
 
@@ -78,6 +79,7 @@ func (c *Conn) closeWithin(reason Reason, patience time.Duration) {
 		return
 	}
 	c.state, c.reason = closing, reason
+	c.turn.Or(shut)
 	c.startTimer(lastCall, patience)
 	if c.transport.Name() == polling.Name {
 		c.push(closePacket) // a polling client learns it from a packet, the others from their connection
@@ -108,23 +110,42 @@ func (c *Conn) end(reason Reason, err error, how transport.Ending) {
 		}
 		return
 	}
-	if c.writing && how == transport.Orderly {
-		how = transport.Cut // a frame may be half written
-	}
 	c.state, c.reason, c.err = closed, reason, err
-	c.writing = true // for good
 	c.discard()
 	c.stopTimer()
 	if u != nil {
 		u.stop()
 	}
+	c.parting = c.writing && how == transport.Orderly
+	if c.parting {
+		c.startTimer(parting, partingTime)
+	}
+	c.writing = true // for good
+	handOver := c.parting
 	c.mu.Unlock()
 
 	c.server.forget(c)
 	close(c.done)
-	t.Close(how)
+	if !handOver {
+		t.Close(how)
+	}
 	if u != nil {
 		u.abort()
 	}
 	c.endTurns()
+}
+
+// partingTime is how long a write that is under way when the session ends may go on. The goodbye comes after it.
+const partingTime = time.Second
+
+// part is called by who owns the write side of a session that has ended, with mu held, which it gives back.
+func (c *Conn) part() {
+	t, last := c.transport, c.parting
+	if c.parting = false; last {
+		c.stopTimer()
+	}
+	c.mu.Unlock()
+	if last {
+		t.Close(transport.Orderly)
+	}
 }

@@ -14,6 +14,7 @@ const (
 	pinging               // a pong
 	lateness              // a pong, which may have come but not been read while the handler was busy
 	lastCall              // a polling client that fetches the end of a session that is closing
+	parting               // the write that is under way although the session has ended
 )
 
 // grace is added to the ping timeout when messages were delivered after the ping: the pong may be right behind them.
@@ -50,7 +51,11 @@ func (c *Conn) expired() {
 	o := &c.server.o
 	c.mu.Lock()
 	if c.state == closed {
+		t, late := c.transport, c.parting
 		c.mu.Unlock()
+		if late {
+			t.Close(transport.Cut)
+		}
 		return
 	}
 	switch c.beat {

@@ -23,9 +23,6 @@ func (s *sink) Packet(_ transport.Transport, p packet.Packet, header http.Header
 	c := (*Conn)(s)
 	switch p.Type {
 	case packet.Message:
-		if !c.accepts() {
-			return false
-		}
 		return c.deliver(Message{Data: p.Data, Binary: p.Binary, Header: header})
 	case packet.Pong:
 		return c.pong()
@@ -52,6 +49,7 @@ func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
 	current := c.transport == t
 	c.mu.Unlock()
 	if !current {
+		t.Close(transport.Orderly)
 		return
 	}
 	reason := TransportClose
@@ -64,11 +62,4 @@ func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
 		reason = ParseError
 	}
 	c.end(reason, err, transport.Orderly)
-}
-
-// accepts reports whether messages are delivered: not any more once Close was called.
-func (c *Conn) accepts() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.state == open
 }

@@ -13,14 +13,18 @@ const (
 	ended                        // the session has ended: the last turn is Closed
 	delivered                    // there was a turn since the last ping
 	overdue                      // the ping timeout passed during this turn
+	shut                         // Close was called: there are no more messages, but Closed is still to come
 )
 
-// deliver calls Handler.Message. False means that the session has ended.
+// deliver calls Handler.Message, unless the session is closing. False means that it has ended.
 func (c *Conn) deliver(m Message) bool {
 	for {
 		v := c.turn.Load()
 		if v&ended != 0 {
 			return false
+		}
+		if v&shut != 0 {
+			return true
 		}
 		if v&busy != 0 {
 			// Two transports deliver at once: the client upgraded before the answer to its POST.

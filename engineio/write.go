@@ -72,7 +72,7 @@ func (c *Conn) write(wait bool) {
 		n, err := t.Send(batch, wait)
 		c.mu.Lock()
 		if c.state == closed {
-			c.mu.Unlock()
+			c.part()
 			return
 		}
 		c.shift(n)

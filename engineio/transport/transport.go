@@ -42,7 +42,7 @@ var (
 type Ending uint8
 
 const (
-	// Orderly tells the peer: a close frame, or a close packet to the poll that waits. Nobody is in Send.
+	// Orderly tells the peer: a close frame, or a close packet to the poll that waits. Nobody is in Send, or will be.
 	Orderly Ending = iota
 	// Replaced says that the session goes on over another transport: the poll that waits gets a noop.
 	Replaced
@@ -62,7 +62,7 @@ type Sink interface {
 	Flush(t Transport)
 
 	// Closed says that the transport has ended by itself, and why. It is called at most once, and not after Close.
-	// The sink answers with a call to Close.
+	// The sink answers with a call to Close, at once or soon: as soon as nobody is in Send.
 	Closed(t Transport, why Cause, err error)
 }
 

@@ -69,7 +69,15 @@ func (c *Conn) Close(code int, reason string) error {
 }
 
 // CloseNow closes the connection at once.
-func (c *Conn) CloseNow() error { return c.nc.Close() }
+func (c *Conn) CloseNow() error { return c.cut() }
+
+// cut closes the connection without a word. That of TLS would wait seconds for a last word to be sent.
+func (c *Conn) cut() error {
+	if tls, ok := c.nc.(interface{ NetConn() net.Conn }); ok {
+		return tls.NetConn().Close()
+	}
+	return c.nc.Close()
+}
 
 func (c *Conn) write(op ws.OpCode, data []byte) error {
 	b := appendHeader(make([]byte, 0, ws.MaxHeaderSize), op, len(data))
@@ -99,11 +107,8 @@ func (c *Conn) writeClose(code int, reason string) error {
 // end answers how reading ended, and closes the connection.
 func (c *Conn) end(err error) {
 	var ce *CloseError
-	if errors.As(err, &ce) {
-		c.writeClose(ce.Code, "")
-		if !ce.Peer {
-			c.linger()
-		}
+	if errors.As(err, &ce) && c.writeClose(ce.Code, "") == nil && !ce.Peer {
+		c.drain()
 	}
 	c.release()
 	c.nc.Close()
@@ -112,13 +117,23 @@ func (c *Conn) end(err error) {
 // lingerTime is how long a peer may take to answer a close frame.
 const lingerTime = 2 * time.Second
 
-// linger reads and drops what the peer still sends, until it closes: closing with unread bytes would reset the
-// connection, and the peer might never see the close frame (RFC 6455 section 7.1.1).
+// linger waits for the close frame that answers ours (RFC 6455 section 7.1.1). What comes before it is dropped.
 func (c *Conn) linger() {
+	c.nc.SetReadDeadline(time.Now().Add(lingerTime))
+	for {
+		if m, err := c.next(); err != nil || m.op == ws.OpClose {
+			return
+		}
+	}
+}
+
+// drain is linger for a peer whose bytes make no sense any more: it reads them until the connection ends. Closing with
+// bytes unread would reset the connection, and the peer might never see why.
+func (c *Conn) drain() {
 	c.release()
 	c.nc.SetReadDeadline(time.Now().Add(lingerTime))
-	if tcp, ok := c.nc.(interface{ CloseWrite() error }); ok {
-		tcp.CloseWrite()
+	if half, ok := c.nc.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
 	}
 	buffer := readPool.Get().(*[readSize]byte)
 	defer readPool.Put(buffer)

@@ -22,7 +22,8 @@ type Transport struct {
 	base64 bool        // the peer takes no binary frames. Fixed after start.
 
 	state atomic.Uint32
-	pong  atomic.Pointer[[]byte] // the frame that answers the latest ping, until a Send takes it
+	ended atomic.Pointer[chan struct{}] // closed by Close, if Serve waits for it
+	pong  atomic.Pointer[[]byte]        // the frame that answers the latest ping, until a Send takes it
 
 	// Owned by whoever is in Send; by Serve once the transport is closed in an orderly way.
 	head   []byte // to be written before the next packet: the response to the handshake, a pong
@@ -60,11 +61,21 @@ func (t *Transport) Writable() bool { return t.state.Load() == running }
 func (t *Transport) Close(how transport.Ending) {
 	if how == transport.Cut {
 		t.state.Store(cut)
-		t.conn.nc.Close()
-		return
-	}
-	if t.state.CompareAndSwap(running, closing) {
+		t.conn.cut()
+	} else if t.state.CompareAndSwap(running, closing) {
 		t.conn.nc.SetReadDeadline(time.Unix(1, 0))
+	}
+	if ended := t.ended.Swap(nil); ended != nil {
+		close(*ended)
+	}
+}
+
+// await waits for Close, which is sure to come.
+func (t *Transport) await() {
+	ended := make(chan struct{})
+	t.ended.Store(&ended)
+	if t.state.Load() == running {
+		<-ended
 	}
 }
 
@@ -76,13 +87,14 @@ func (t *Transport) Serve(sink transport.Sink) {
 		sink.Flush(t)
 		err = t.read(sink)
 	}
-	t.conn.release()
 	if t.state.Load() == running {
 		sink.Closed(t, cause(err), err)
+		t.await()
 	}
 	if t.state.Load() == closing {
 		t.goodbye(err)
 	}
+	t.conn.release()
 	t.conn.nc.Close()
 }
 
@@ -132,17 +144,25 @@ func cause(err error) transport.Cause {
 	return transport.Gone
 }
 
-// goodbye sends a close frame, and waits a while for the peer to close.
+// goodbye sends a close frame, and waits a while for the peer's.
 func (t *Transport) goodbye(err error) {
-	code, wait := CodeNoStatus, true // an empty close frame is what the reference sends when a session ends
+	code := CodeNoStatus // an empty close frame is what the reference sends when a session ends
 	var ce *CloseError
 	if errors.As(err, &ce) {
-		code, wait = ce.Code, !ce.Peer
+		code = ce.Code
+	}
+	if t.offset > 0 {
+		return // in the middle of a frame nothing more can be said
 	}
 	nc := t.conn.nc
 	nc.SetWriteDeadline(time.Now().Add(t.conn.writeTimeout))
-	if _, err := nc.Write(append(t.head, closeFrame(code, "")...)); err != nil || !wait {
+	if _, err := nc.Write(append(t.head, closeFrame(code, "")...)); err != nil {
 		return
 	}
-	t.conn.linger()
+	switch {
+	case ce == nil:
+		t.conn.linger()
+	case !ce.Peer:
+		t.conn.drain()
+	}
 }
