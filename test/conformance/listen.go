@@ -7,28 +7,46 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/socketio-go/socketio"
 )
 
-// listen takes the port and says that it has.
-func listen() (net.Listener, error) {
+// address is where a role listens.
+func address() (string, error) {
 	port := os.Getenv("PORT")
 	if port == "" {
-		return nil, errors.New("PORT is not set")
+		return "", errors.New("PORT is not set")
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
-	if err != nil {
-		return nil, err
-	}
-	fmt.Println("listening on", l.Addr())
-	return l, nil
+	return net.JoinHostPort("127.0.0.1", port), nil
 }
 
 // serve answers HTTP with h until the process is ended.
 func serve(h http.Handler) error {
-	l, err := listen()
+	addr, err := address()
 	if err != nil {
 		return err
 	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	ready(l.Addr())
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10}
 	return server.Serve(l)
 }
+
+// serveIO lets io listen by itself, with the limits it has then, until the process is ended.
+func serveIO(io *socketio.Server) error {
+	addr, err := address()
+	if err != nil {
+		return err
+	}
+	if err := io.Listen(addr); err != nil {
+		return err
+	}
+	ready(io.Addr())
+	return io.Wait()
+}
+
+// ready prints the one line that a role prints.
+func ready(addr net.Addr) { fmt.Println("listening on", addr) }

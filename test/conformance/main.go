@@ -17,7 +17,13 @@ import (
 
 // roles are what the program can be, by name.
 var roles = map[string]func() error{
-	"eio": serveEngine,
+	"attack":    serveTarget,
+	"bench":     serveLoad,
+	"eio":       serveEngine,
+	"eioclient": serveEngineClient,
+	"sio":       serveSockets,
+	"sioclient": serveSocketClient,
+	"wsecho":    serveFrames,
 }
 
 func main() {

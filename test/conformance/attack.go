@@ -1,0 +1,16 @@
+package main
+
+import (
+	"context"
+
+	"github.com/socketio-go/socketio"
+)
+
+// serveTarget is the server that is attacked. It has every limit at its default, and one event to show that it lives.
+func serveTarget() error {
+	io := socketio.NewServer(nil)
+	io.OnEvent("echo", func(_ context.Context, _ *socketio.Socket, e *socketio.Event) error {
+		return e.Ack(e.Args()...)
+	})
+	return serveIO(io)
+}
