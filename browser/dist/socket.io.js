@@ -75,6 +75,7 @@ var io = (() => {
   }
   function fromBase64(text) {
     const raw = atob(text);
+    if (btoa(raw) !== text) throw new Error("illegal base64");
     const data = new Uint8Array(raw.length);
     for (let i = 0; i < raw.length; i++) data[i] = raw.charCodeAt(i);
     return data.buffer;
@@ -93,7 +94,7 @@ var io = (() => {
     const m = parts.exec(url);
     const protocol2 = (m[1] || scheme.slice(0, -1)).toLowerCase();
     const host = m[2] || m[3] || "localhost";
-    const port = m[4] || (/s$/.test(protocol2) ? "443" : "80");
+    const port = m[4] || (isSecure(protocol2) ? "443" : "80");
     const href = protocol2 + "://" + authority(host, port);
     return {
       protocol: protocol2,
@@ -104,6 +105,9 @@ var io = (() => {
       href,
       id: href + path
     };
+  }
+  function isSecure(protocol2) {
+    return protocol2 === "https" || protocol2 === "wss";
   }
   function authority(host, port) {
     return (host.includes(":") ? "[" + host + "]" : host) + ":" + port;
@@ -206,7 +210,7 @@ var io = (() => {
       this.sink = nobody;
       this.writable = false;
       if (this.sid) this.sayGoodbye();
-      else setTimeout(() => this.abort.abort(), handshakeGrace);
+      else if (this.polling) setTimeout(() => this.abort.abort(), handshakeGrace);
     }
     async poll() {
       this.polling = true;
@@ -401,7 +405,7 @@ var io = (() => {
     }
     /** The delay before the next attempt in whole ms; counts the attempt. */
     duration() {
-      let ms = this.min * 2 ** this.attempts++;
+      let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
       if (this.jitter) {
         const r = this.random();
         const deviation = Math.floor(r * this.jitter * ms);
@@ -586,7 +590,7 @@ var io = (() => {
       this.opts = opts;
       const to = target(url || (opts.hostname || opts.host ? "//" + (opts.hostname || opts.host) : void 0));
       this.hostname = to.host;
-      this.secure = opts.secure ?? /^(https|wss)$/.test(to.protocol);
+      this.secure = opts.secure ?? isSecure(to.protocol);
       this.port = String(!url && opts.port || to.port);
       const query = opts.query || to.query || {};
       this.query = typeof query === "string" ? parseQuery(query) : query;
@@ -841,7 +845,8 @@ var io = (() => {
     const data = JSON.parse(json, function(key, value) {
       if (value && value._placeholder === true) {
         const num = value.num;
-        if (!(Number.isInteger(num) && num >= 0 && num < count) || slots[num]) throw new Error("illegal attachments");
+        const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
+        if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
         slots[num] = { holder: this, key };
         found++;
       }
@@ -915,8 +920,9 @@ var io = (() => {
       this.attachments = [];
     }
     text(text) {
-      const m = /^([0-6])(?:(\d{1,16})-)?(?:(\/[^,]*),)?(\d{1,16})?/.exec(text);
+      const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
       if (!m) throw new Error("not a Socket.IO packet");
+      if (m[4] && !Number.isSafeInteger(+m[4])) throw new Error("illegal id");
       const binary = +m[1] >= 5 /* BINARY_EVENT */;
       const type = +m[1] - (binary ? 5 /* BINARY_EVENT */ - 2 /* EVENT */ : 0);
       const packet = { type, nsp: m[3] || "/" };
@@ -1156,8 +1162,9 @@ var io = (() => {
     _opened(transport) {
       if (this.connected || this.asking) return;
       this.asking = true;
+      this.receiveBuffer = [];
+      const epoch = ++this.epoch;
       this.fire("connecting", transport);
-      const epoch = this.epoch;
       const ask = (data) => {
         if (!this.asking || epoch !== this.epoch) return;
         const session = this.pid ? { pid: this.pid, offset: this.offset.value } : void 0;
@@ -1258,7 +1265,6 @@ var io = (() => {
       this.connected = this.asking = false;
       this.id = void 0;
       this.epoch++;
-      this.receiveBuffer = [];
       this.fire("disconnect", reason, details);
       const kept = new Set(this.sendBuffer.map((p) => p.id));
       for (const [id, waiting] of this.acks) {

@@ -1,5 +1,6 @@
 // The entry: io() and what a program may take apart.
 
+import type { Events } from "./emitter";
 import { Polling } from "./engineio/polling";
 import { WebSocketTransport } from "./engineio/websocket";
 import { Manager, ManagerOptions } from "./manager";
@@ -21,7 +22,7 @@ const managers: { [id: string]: Manager } = Object.create(null);
  * names. A second call for another namespace of the same server shares the connection; one for the same namespace
  * makes another.
  */
-function lookup<L = any, E = L>(url?: string | Options, opts: Options = {}): Socket<L, E> {
+function lookup<L = Events, E = L>(url?: string | Options, opts: Options = {}): Socket<L, E> {
   if (typeof url === "object") {
     opts = url;
     url = undefined;

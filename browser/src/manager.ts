@@ -2,7 +2,7 @@
 
 import { Backoff } from "./backoff";
 import { Clock, clock } from "./clock";
-import { Emitter } from "./emitter";
+import { Emitter, Events } from "./emitter";
 import { Conn, ConnOptions } from "./engineio/conn";
 import type { CloseDetails } from "./engineio/transport";
 import { Decoder, Encoder, Frames, Packet, Parser } from "./parser";
@@ -189,7 +189,7 @@ export class Manager extends Emitter<ManagerEvents> {
   }
 
   /** The socket of a namespace; there is one for each. */
-  socket<L = any, E = L>(nsp: string, opts?: SocketOptions): Socket<L, E> {
+  socket<L = Events, E = L>(nsp: string, opts?: SocketOptions): Socket<L, E> {
     if (nsp[0] !== "/") nsp = "/" + nsp;
     let socket = this.nsps[nsp];
     if (!socket) socket = this.nsps[nsp] = new Socket<any, any>(this, nsp, opts);

@@ -248,8 +248,9 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   _opened(transport: string): void {
     if (this.connected || this.asking) return;
     this.asking = true;
+    this.receiveBuffer = []; // of a connection that was lost before its answer; a recovery sends it anew
+    const epoch = ++this.epoch;
     this.fire("connecting", transport);
-    const epoch = this.epoch;
     const ask = (data?: object) => {
       if (!this.asking || epoch !== this.epoch) return; // an answer of the auth function that came too late
       const session = this.pid ? { pid: this.pid, offset: this.offset.value } : undefined;
@@ -359,7 +360,6 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this.connected = this.asking = false;
     this.id = undefined;
     this.epoch++;
-    this.receiveBuffer = [];
     this.fire("disconnect", reason, details);
     // An event that still waits in the buffer can yet be answered.
     const kept = new Set(this.sendBuffer.map((p) => p.id));

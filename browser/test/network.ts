@@ -37,6 +37,7 @@ export class Session {
   private out: Packet[] = [];
   private poll?: (body: string | number) => void;
   private waiting: (() => void)[] = [];
+  private flushing = Promise.resolve();
 
   constructor(
     readonly sid: string,
@@ -52,7 +53,7 @@ export class Session {
 
   sendPackets(...packets: Packet[]): void {
     this.out.push(...packets);
-    void this.flush();
+    this.flush();
   }
 
   ping(): void {
@@ -93,7 +94,7 @@ export class Session {
     return new Promise((resolve, reject) => {
       signal.addEventListener("abort", () => reject(new Error("aborted")));
       this.poll = resolve;
-      void this.flush();
+      this.flush();
     });
   }
 
@@ -128,11 +129,15 @@ export class Session {
     } else if (p.type === "upgrade") {
       this.ws = ws;
       this.candidate = undefined;
-      void this.flush();
+      this.flush();
     }
   }
 
-  private async flush(): Promise<void> {
+  private flush(): void {
+    this.flushing = this.flushing.then(() => this.write());
+  }
+
+  private async write(): Promise<void> {
     if (!this.out.length || !(this.ws || this.poll)) return;
     const packets = this.out.splice(0);
     if (this.ws) {

@@ -47,7 +47,7 @@ export class Polling extends Transport {
     // The poll of an open session is cut, which frees the request at once. A handshake under way is let through: its
     // answer says which session to close, and without that the server would keep it until its ping times out.
     if (this.sid) this.sayGoodbye();
-    else setTimeout(() => this.abort.abort(), handshakeGrace);
+    else if (this.polling) setTimeout(() => this.abort.abort(), handshakeGrace);
   }
 
   private async poll(): Promise<void> {

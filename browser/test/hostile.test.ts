@@ -1,0 +1,136 @@
+// A server that does not keep to the protocol: the client ends that connection, keeps nothing, and tries again in peace.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { connected, net, socket, time } from "./world";
+
+beforeEach(() => {
+  net.manners = {};
+  net.heard = () => {};
+  time.thrown.length = 0;
+});
+
+const badPackets: { [name: string]: (string | ArrayBuffer)[] } = {
+  "an unknown packet type": ["9"],
+  "an empty message": [""],
+  "an event without an array": ["2{}"],
+  "an event that is not JSON": ["2[abc"],
+  "an empty event": ["2[]"],
+  "an event whose name is an object": ['2[{"toString":"rce"}]'],
+  "an event whose name is null": ["2[null]"],
+  "a reserved event: connect": ['2["connect"]'],
+  "a reserved event: connect_error": ['2["connect_error"]'],
+  "a reserved event: disconnect": ['2["disconnect"]'],
+  "a reserved event: disconnecting": ['2["disconnecting"]'],
+  "a reserved event: newListener": ['2["newListener"]'],
+  "a reserved event: removeListener": ['2["removeListener"]'],
+  "a CONNECT with an array": ["0[]"],
+  "a CONNECT_ERROR with a number": ["47"],
+  "an acknowledgement with an object": ["31{}"],
+  "text instead of an attachment": ['51-["a",{"_placeholder":true,"num":0}]', '2["b"]'],
+  "binary that nobody announced": [new ArrayBuffer(3)],
+  "a placeholder out of range": ['51-["a",{"_placeholder":true,"num":1}]'],
+  "a placeholder named like a method": ['51-["a",{"_placeholder":true,"num":"splice"}]'],
+  "a binary packet without attachments": ['50-["a"]'],
+  "more attachments than allowed": ['511-["a"]'],
+};
+
+for (const name of Object.keys(badPackets)) {
+  test(name, async () => {
+    const s = await connected();
+    const events: any[] = [];
+    s.onAny((...args) => events.push(args));
+    s.story = [];
+    net.session.send(...badPackets[name]);
+    await time.settle();
+    assert.match(s.story[0], /^disconnect:parse error/);
+    assert.equal(net.session.ws!.readyState, 3);
+    await time.pass(1000);
+    assert.deepEqual(s.story.slice(1), ["reconnecting:1000:1", "connecting:websocket", "reconnect:websocket:1", "connect"]);
+    assert.deepEqual(events, []);
+    s.disconnect();
+  });
+}
+
+test("attachments that never come are forgotten with the connection", async () => {
+  const s = await connected();
+  net.session.send('52-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]', new ArrayBuffer(1));
+  await time.settle();
+  net.session.drop();
+  await time.pass(1000);
+  const got: any[] = [];
+  s.on("b", () => got.push("b"));
+  net.session.send('2["b"]');
+  await time.settle();
+  assert.deepEqual(got, ["b"]);
+  s.disconnect();
+});
+
+test("a flood of events before CONNECT is answered ends the connection", async () => {
+  net.manners = { accept: false };
+  const s = socket({ reconnection: false });
+  await time.settle();
+  for (let i = 0; i < 10_000; i++) net.session.raw('42["x"]');
+  assert.equal(s.receiveBuffer.length, 10_000);
+  net.session.raw('42["x"]');
+  assert.equal(net.session.ws!.readyState >= 2, true);
+  assert.match(s.story[1], /^connect_error:too many events/);
+});
+
+test("a second CONNECT, and packets that answer nothing, change nothing", async () => {
+  const s = await connected();
+  const { id } = s;
+  s.story = [];
+  net.session.send('0{"sid":"other"}', "399[]", "3[]", '31["x"]');
+  await time.settle();
+  assert.deepEqual([s.id, s.connected, s.story], [id, true, []]);
+  s.disconnect();
+});
+
+test("a server that closes each connection at once is asked once a second", async () => {
+  const s = socket();
+  let n = 0;
+  s.on("connect", () => {
+    n++;
+    net.session.drop();
+  });
+  await time.pass(60_000);
+  assert.ok(n > 1 && n <= 61, `${n} connections in a minute`);
+  s.disconnect();
+});
+
+test("a loss before the answer to CONNECT is a failed connection, not a disconnect", async () => {
+  net.manners = { accept: false };
+  const s = socket();
+  await time.settle();
+  net.session.drop();
+  await time.settle();
+  assert.deepEqual(s.story, ["connecting:websocket", "connect_error:transport close", "connect_failed:transport close"]);
+  net.manners = {};
+  await time.pass(1000);
+  assert.equal(s.connected, true);
+  s.disconnect();
+});
+
+test("hours without a server: the delay stays at its maximum", async () => {
+  const s = await connected();
+  net.manners = { status: 503 };
+  net.session.drop();
+  const from = net.requests.length;
+  await time.pass(3 * 3600 * 1000);
+  const tries = net.requests.length - from;
+  assert.ok(tries > 2000 && tries <= 2162, `${tries} attempts in three hours`);
+  s.disconnect();
+});
+
+test("nothing of a hostile server's JSON reaches the prototypes", async () => {
+  const s = await connected();
+  const got: any[] = [];
+  s.on("x", (v) => got.push(v));
+  net.session.send('2["x",{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}]');
+  net.session.send('2/__proto__,["polluted"]', '2/constructor,["polluted"]');
+  await time.settle();
+  assert.equal(({} as any).polluted, undefined);
+  assert.equal(Object.getPrototypeOf(got[0]), Object.prototype);
+  s.disconnect();
+});
