@@ -7,7 +7,9 @@ import (
 )
 
 // serveTarget is the server that is attacked. It has every limit at its default, and one event to show that it lives.
+// SIGUSR2 collects garbage, as in the role bench: what is left then is what an attack left behind.
 func serveTarget() error {
+	collectOnSignal()
 	io := socketio.NewServer(nil)
 	io.OnEvent("echo", func(_ context.Context, _ *socketio.Socket, e *socketio.Event) error {
 		return e.Ack(e.Args()...)

@@ -10,17 +10,9 @@ import (
 	"github.com/socketio-go/socketio"
 )
 
-// serveLoad is the server of the load generators: five events, with every option at its default. On SIGUSR2 it collects
-// garbage and gives free memory back to the system, so that what is left can be measured.
+// serveLoad is the server of the load generators: five events, with every option at its default.
 func serveLoad() error {
-	collect := make(chan os.Signal, 1)
-	signal.Notify(collect, syscall.SIGUSR2)
-	go func() {
-		for range collect {
-			debug.FreeOSMemory()
-		}
-	}()
-
+	collectOnSignal()
 	io := socketio.NewServer(nil)
 	io.OnEvent("echo", func(_ context.Context, _ *socketio.Socket, e *socketio.Event) error {
 		return e.Ack(e.Args()...)
@@ -38,4 +30,16 @@ func serveLoad() error {
 		return io.To(m.A).Emit("m", m.B)
 	})
 	return serveIO(io)
+}
+
+// collectOnSignal makes SIGUSR2 collect garbage and give free memory back to the system, so that what is left can be
+// measured.
+func collectOnSignal() {
+	collect := make(chan os.Signal, 1)
+	signal.Notify(collect, syscall.SIGUSR2)
+	go func() {
+		for range collect {
+			debug.FreeOSMemory()
+		}
+	}()
 }
