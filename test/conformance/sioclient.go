@@ -71,7 +71,7 @@ func answerQuestions(n *socketio.Namespace) {
 		"getDate":    func() []any { return []any{"takeDate", now()} },
 		"getDateObj": func() []any { return []any{"takeDateObj", map[string]string{"date": now()}} },
 	} {
-		n.On(event, func(_ context.Context, s *socketio.Socket, _ struct{}) error {
+		n.OnEvent(event, func(_ context.Context, s *socketio.Socket, _ *socketio.Event) error {
 			a := answer()
 			return s.Emit(a[0].(string), a[1:]...)
 		})
@@ -88,7 +88,7 @@ func answerQuestions(n *socketio.Namespace) {
 		return e.Ack(e.Args().Value(0))
 	})
 	n.OnCall("getAckDate", func(context.Context, *socketio.Socket, struct{}) (string, error) { return now(), nil })
-	n.On("ack", func(ctx context.Context, s *socketio.Socket, _ struct{}) error {
+	n.OnEvent("ack", func(ctx context.Context, s *socketio.Socket, _ *socketio.Event) error { // it is not acknowledged itself
 		go func() { // the answer may come after events that wait behind this one, or never
 			args, err := s.EmitWithAck(ctx, "ack")
 			var a float64

@@ -42,7 +42,7 @@ for (const name of ["/", "/custom", "/auth"]) {
     socket.on("leave", (room, ack) => ack(socket.leave(room)));
     socket.on("to-room", (room, ...args) => socket.to(room).emit("room-msg", room, ...args));
     socket.on("in-room", (room, ...args) => nsp.in(room).emit("room-msg", room, ...args));
-    socket.on("in-rooms", (rooms, ack) => ack(nsp.in(rooms).emit("room-msg", ...rooms) && null));
+    socket.on("in-rooms", (rooms, ack) => ack(nsp.in(rooms).emit("room-msg", rooms.join(" ")) && null));
     socket.on("in-except", (room, muted) => nsp.in(room).except(muted).emit("room-msg", room));
     socket.on("broadcast", (...args) => socket.broadcast.emit("broadcast", ...args));
     socket.on("ask-room", (room, ack) =>

@@ -97,6 +97,7 @@ const roles = {
   },
 };
 
+process.exitCode = 1; // for a script that has nothing left to wait for
 roles[process.argv[3]](process.argv[2]).then(
   () => process.exit(0),
   (err) => {

@@ -1,0 +1,76 @@
+package interop
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/socketio-go/socketio/browser"
+	"github.com/socketio-go/socketio/test/chromium"
+	"github.com/socketio-go/socketio/test/nodejs"
+)
+
+// The cases that the official client passes, with our own client in a real browser: against our server, and against the
+// reference.
+func TestBrowserClient(t *testing.T) {
+	cases := strings.Fields(nodejs.Run(t, nil, "run.mjs", "--list"))
+	browser := chromium.Start(t)
+	for _, s := range []struct {
+		name string
+		make func(*testing.T) server
+	}{
+		{"ours", func(t *testing.T) server { return &ours{t: t} }},
+		{"reference", func(t *testing.T) server { return &reference{t: t} }},
+	} {
+		for name, transport := range transports {
+			t.Run(s.name+"/"+name, func(t *testing.T) {
+				page := browser.Page(t, site(t, s.make(t))+"/page/")
+				for i := 0; i+1 < len(cases); i += 2 {
+					t.Run(cases[i]+"/"+cases[i+1], func(t *testing.T) {
+						script := fmt.Sprintf(`run(%q, %q, %q.split(","))`, cases[i], cases[i+1], transport)
+						if wrong := chromium.Eval[string](page, script); wrong != "" {
+							t.Error(wrong)
+						}
+					})
+				}
+			})
+		}
+	}
+}
+
+// site serves the page, our client and the cases, and passes what is for the Socket.IO server on to s: to a browser all
+// of it is one origin. It returns its URL.
+func site(t *testing.T, s server) string {
+	t.Helper()
+	to, control := serve(t, s)
+	mux := http.NewServeMux()
+	mux.Handle("/socket.io/", proxy(t, to))
+	mux.Handle("POST /control", proxy(t, control))
+	for _, folder := range []string{"/page/", "/cases/", "/lab.mjs"} {
+		mux.Handle(folder, http.FileServer(http.Dir(".")))
+	}
+	mux.HandleFunc("/client.js", func(w http.ResponseWriter, _ *http.Request) {
+		file, _ := browser.Asset("socket.io.esm.min.js")
+		w.Header().Set("Content-Type", file.ContentType)
+		w.Write(file.Body)
+	})
+	front := httptest.NewServer(mux)
+	t.Cleanup(front.Close)
+	return front.URL
+}
+
+func proxy(t *testing.T, to string) http.Handler {
+	t.Helper()
+	u, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(u)
+		r.Out.Host = r.In.Host // the server compares it with the Origin header
+	}}
+}
