@@ -32,6 +32,9 @@ func eventData(name string, args []any, f flags) (data []byte, attachments [][]b
 	if err != nil {
 		return nil, nil, err
 	}
+	if f.plain && len(attachments) > 0 {
+		return plainData(data, attachments), nil, nil
+	}
 	return data, attachments, limitAttachments(attachments)
 }
 

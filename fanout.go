@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -67,6 +68,8 @@ func (n *Namespace) outgoing(receivers []*Socket, sender *Socket, event string, 
 	}
 }
 
+var errUnreadable = errors.New("socketio: message of another node can't be read")
+
 // node is the namespace as its adapter sees it.
 type node struct{ namespace *Namespace }
 
@@ -79,10 +82,15 @@ func (n node) Deliver(m adapter.Message) error {
 	if err := limitAttachments(m.Attachments); err != nil {
 		return err
 	}
+	if !parser.Placed(m.Event, len(m.Attachments)) {
+		return errUnreadable
+	}
+	e := Event{data: m.Event, attachments: m.Attachments}
+	if e.parse(); e.name == "" || parser.IsReserved(e.name) {
+		return errUnreadable
+	}
 	receivers := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}.receivers()
 	err := n.namespace.fanOut(receivers, nil, m, nil)
-	e := Event{data: m.Event, attachments: m.Attachments}
-	e.parse()
 	n.namespace.outgoing(receivers, nil, e.name, e.Args())
 	return err
 }

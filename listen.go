@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 )
@@ -127,19 +126,12 @@ func (io *Server) Handler(next http.Handler) http.Handler {
 		next = http.NotFoundHandler()
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if io.owns(r.URL.Path) {
+		if io.engine.Handles(r.URL.Path) {
 			io.ServeHTTP(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// owns reports whether a path is the server's: its own path, or below it.
-func (io *Server) owns(path string) bool {
-	base := strings.TrimSuffix(io.options.Path, "/")
-	rest, ok := strings.CutPrefix(path, base)
-	return ok && (rest == "" || rest[0] == '/')
 }
 
 // ServeHTTP answers the requests below [Options.Path]: sessions, and the browser client. Mount it at that path of any

@@ -2,6 +2,7 @@ package socketio_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -126,11 +127,15 @@ func (p *peer) stopReading() (resume func()) {
 // send sends Socket.IO packets together.
 func (p *peer) send(texts ...string) {
 	p.t.Helper()
+	p.write(asMessages(texts)...)
+}
+
+func asMessages(texts []string) []packet.Packet {
 	ps := make([]packet.Packet, len(texts))
 	for i, text := range texts {
 		ps[i] = packet.Packet{Type: packet.Message, Data: []byte(text)}
 	}
-	p.write(ps...)
+	return ps
 }
 
 // sendBinary sends the text of a packet and its attachments.
@@ -226,15 +231,17 @@ func (p *peer) closed() {
 
 // polling is the HTTP long-polling link.
 type polling struct {
-	t      testing.TB
 	url    string
 	client *http.Client
-	post   sync.Mutex
+	ctx    context.Context // ends at close
+	cancel context.CancelFunc
+	post   sync.Mutex // one POST at a time
 }
 
 func openPolling(t testing.TB, url string) *polling {
 	t.Helper()
-	l := &polling{t: t, url: url, client: &http.Client{Transport: new(http.Transport)}}
+	l := &polling{url: url, client: &http.Client{Transport: new(http.Transport)}}
+	l.ctx, l.cancel = context.WithCancel(context.Background())
 	ps, err := l.read()
 	if err != nil || len(ps) == 0 || ps[0].Type != packet.Open {
 		t.Fatalf("handshake: %v, %v", ps, err)
@@ -252,14 +259,13 @@ func (l *polling) write(ps ...packet.Packet) error {
 	for i, p := range ps {
 		records[i] = p.AppendRecord(nil)
 	}
-	res, err := l.client.Post(l.url, "text/plain", bytes.NewReader(packet.AppendPayload(nil, records...)))
-	return finish(res, err, nil)
+	_, err := l.do(http.MethodPost, packet.AppendPayload(nil, records...))
+	return err
 }
 
 func (l *polling) read() (ps []packet.Packet, err error) {
-	res, err := l.client.Get(l.url)
-	var body []byte
-	if err := finish(res, err, &body); err != nil {
+	body, err := l.do(http.MethodGet, nil)
+	if err != nil {
 		return nil, err
 	}
 	for p, err := range packet.SplitPayload(body, 0) {
@@ -271,22 +277,24 @@ func (l *polling) read() (ps []packet.Packet, err error) {
 	return ps, nil
 }
 
-func finish(res *http.Response, err error, body *[]byte) error {
+func (l *polling) do(method string, body []byte) ([]byte, error) {
+	req, err := http.NewRequestWithContext(l.ctx, method, l.url, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return nil, err
+	}
+	res, err := l.client.Do(req)
+	if err != nil {
+		return nil, err
 	}
 	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		return err
+	answer, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("status %d: %s", res.StatusCode, answer)
 	}
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("status %d: %s", res.StatusCode, b)
-	}
-	if body != nil {
-		*body = b
-	}
-	return nil
+	return answer, err
 }
 
-func (l *polling) close() { l.client.CloseIdleConnections() }
+func (l *polling) close() {
+	l.cancel()
+	l.client.CloseIdleConnections()
+}

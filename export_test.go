@@ -1,0 +1,28 @@
+package socketio
+
+// InboxPaused reports whether the reader of the socket's connection waits for room in the inbox.
+func (s *Socket) InboxPaused() bool {
+	s.conn.mu.Lock()
+	defer s.conn.mu.Unlock()
+	return s.conn.flow.resume != nil
+}
+
+// InboxUsed is what the inboxes of the socket's connection weigh.
+func (s *Socket) InboxUsed() int {
+	s.conn.mu.Lock()
+	defer s.conn.mu.Unlock()
+	return s.conn.flow.used
+}
+
+// Awaited is the number of acknowledgements that the socket waits for, by its own count and by its connection's.
+func (s *Socket) Awaited() (own, conn int) {
+	s.conn.mu.Lock()
+	defer s.conn.mu.Unlock()
+	return len(s.awaited), s.conn.flow.waits
+}
+
+// RoomCount is the number of rooms that exist in the namespace.
+func (n *Namespace) RoomCount() int { return len(n.index.Names()) }
+
+// Busy is the number of runners at work.
+func (io *Server) Busy() int { return int(io.busy.n.Load()) }
