@@ -107,6 +107,7 @@ func (c *Conn) restartPingTimeout() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state == open && c.beat != resting {
+		c.turn.And(^delivered)
 		c.startTimer(pinging, c.server.o.PingTimeout)
 	}
 }

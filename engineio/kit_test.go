@@ -65,6 +65,9 @@ func (p *peer) Closed(_ *engineio.Conn, reason engineio.Reason, err error) {
 // echo sends every message back.
 func echo(c *engineio.Conn, m engineio.Message) { c.Send(message(m.Binary, m.Data)) }
 
+// ignore does nothing with a message.
+func ignore(*engineio.Conn, engineio.Message) {}
+
 func message(binary bool, data []byte) *packet.Prepared {
 	return packet.Prepare(packet.Packet{Type: packet.Message, Binary: binary, Data: data})
 }
