@@ -13,12 +13,13 @@ type Rate struct {
 
 // Rates of the chat. They are generous for people and tight for programs that run wild.
 var (
-	RateSend   = Rate{Burst: 10, Every: 700 * time.Millisecond} // messages of a user
-	RateCreate = Rate{Burst: 5, Every: 30 * time.Second}        // rooms created by a user
-	RateRead   = Rate{Burst: 60, Every: 100 * time.Millisecond} // pages, syncs, lists and joins of a user
-	RateTyping = Rate{Burst: 1, Every: 3 * time.Second}         // typing notices of a user in a room
-	RateSignIn = Rate{Burst: 30, Every: 2 * time.Second}        // sign-ins from an address
-	RateEvents = Rate{Burst: 1000, Every: 5 * time.Millisecond} // events of a connection; beyond it is closed
+	RateSend      = Rate{Burst: 10, Every: 700 * time.Millisecond} // messages of a user
+	RateCreate    = Rate{Burst: 5, Every: 30 * time.Second}        // rooms created by a user
+	RateRead      = Rate{Burst: 60, Every: 100 * time.Millisecond} // pages, syncs, lists and joins of a user
+	RateTyping    = Rate{Burst: 1, Every: 3 * time.Second}         // typing notices of a user in a room
+	RateSignIn    = Rate{Burst: 30, Every: 2 * time.Second}        // sign-ins from an address
+	RateHandshake = Rate{Burst: 400, Every: 5 * time.Millisecond}  // connections made from an address
+	RateEvents    = Rate{Burst: 1000, Every: 5 * time.Millisecond} // events of a connection; beyond it is closed
 )
 
 // maxBuckets is how many keys a limiter follows. Beyond it the idle ones are forgotten, and if all are busy the rest

@@ -1,0 +1,2 @@
+"use strict";(()=>{var r="chatroom.";function n(e){try{return localStorage.getItem(r+e)}catch{return null}}function t(){let e=n("theme");return e==="light"||e==="dark"?e:"system"}var a=matchMedia("(prefers-color-scheme: dark)");function c(){return t()==="dark"||t()==="system"&&a.matches}function o(){document.documentElement.dataset.theme=c()?"dark":"light"}o();})();
+//# sourceMappingURL=theme-ZLVTCKB4.js.map

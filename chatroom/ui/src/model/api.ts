@@ -1,0 +1,27 @@
+// Signing in and out, over plain HTTP: the session is a cookie that no script can read.
+
+import type { Refusal, User } from "../protocol";
+import { Lost } from "./link";
+
+interface Session {
+  ok: true;
+  user: User | null;
+}
+
+async function call(method: string, body?: object): Promise<Session | Refusal> {
+  let response: Response;
+  try {
+    response = await fetch("/session", {
+      method,
+      headers: body && { "Content-Type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    return (await response.json()) as Session | Refusal;
+  } catch {
+    throw new Lost("session");
+  }
+}
+
+export const whoAmI = () => call("GET");
+export const signIn = (name: string) => call("POST", { name });
+export const signOut = () => call("DELETE");

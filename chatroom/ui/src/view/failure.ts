@@ -1,0 +1,9 @@
+// What is said about a refusal.
+
+import { t } from "../i18n";
+import type { Failure } from "../model/chat";
+
+export function explain(failure: Failure): string {
+  const text = t.errors[failure.code] ?? t.errors.internal;
+  return failure.retryAfter ? `${text} ${t.wait(Math.ceil(failure.retryAfter))}` : text;
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/chatroom/chat"
+	"github.com/socketio-go/socketio/chatroom/store"
+)
+
+// maxQueued is how long a message may wait for a place in the queue of the store.
+const maxQueued = 5 * time.Second
+
+type sendRequest struct {
+	Room chat.RoomID `json:"room"`
+	CID  string      `json:"cid"`
+	Body string      `json:"body"`
+}
+
+type sendAnswer struct {
+	accepted
+	ID  chat.MessageID `json:"id"`
+	Seq int64          `json:"seq"`
+	Rev int64          `json:"rev"`
+	TS  int64          `json:"ts"`
+}
+
+// newMessage is the event msg:new.
+type newMessage struct {
+	Message wireMessage `json:"message"`
+	User    wireUser    `json:"user"` // its author
+}
+
+// send is the handler of msg:send. It is an OnEvent handler because the acknowledgement has to go out in the order of
+// commit, before the broadcast: an OnCall handler would acknowledge when it returns.
+func (w *Server) send(ctx context.Context, s *socketio.Socket, e *socketio.Event) error {
+	me := visitorOf(s).User
+	var in sendRequest
+	if err := e.Decode(&in); err != nil {
+		return err
+	}
+	draft, err := chat.Draft{Room: in.Room, Author: me.ID, CID: in.CID, Body: in.Body}.Clean()
+	if err != nil {
+		return public(err)
+	}
+	if err := w.sends.Take(me.ID, time.Now()); err != nil {
+		return public(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxQueued)
+	defer cancel()
+	result := make(chan error, 1)
+	if err := w.store.Append(ctx, draft, func(r store.Receipt, err error) {
+		if err == nil {
+			e.Ack(sendAnswer{ok, r.ID, r.Seq, r.Rev, r.Created.UnixMilli()})
+			w.publish(s, me, r)
+		}
+		result <- err
+	}); err != nil {
+		return public(err)
+	}
+	// The store promises an answer. Waiting for it keeps one person's messages in order, lets a slow disk slow that person
+	// down, and makes a shutdown wait.
+	return public(<-result)
+}
+
+// publish tells everybody else about a message: the members of a public room, or both people of a direct one, whose other
+// tabs want to know as well. The sender's own socket has the acknowledgement.
+func (w *Server) publish(s *socketio.Socket, author chat.User, r store.Receipt) {
+	if !r.Fresh {
+		return
+	}
+	to := s.To(socketRoom(r.Room))
+	if r.Members != nil {
+		to = s.To(each(r.Members, userRoom)...)
+	}
+	if err := to.Emit("msg:new", newMessage{messageOnWire(r.Message), userOnWire(author)}); err != nil {
+		w.log.Error("publish a message", "error", err)
+	}
+}
+
+type typingRequest struct {
+	Room chat.RoomID `json:"room"`
+	On   bool        `json:"on"`
+}
+
+// typingNotice is the event typing.
+type typingNotice struct {
+	Room chat.RoomID `json:"room"`
+	User chat.UserID `json:"user"`
+	On   bool        `json:"on"`
+}
+
+// typingKey limits starts and stops apart, so that a stop is never lost to the limit of its start.
+type typingKey struct {
+	user chat.UserID
+	room chat.RoomID
+	on   bool
+}
+
+// maxTyping is how many sockets a room may have for its members to see who types: in a crowd somebody always does.
+const maxTyping = 100
+
+// type_ is the handler of typing. It is volatile on the way out: a notice that is late is worth nothing.
+func (w *Server) type_(ctx context.Context, s *socketio.Socket, in typingRequest) error {
+	me := visitorOf(s).User
+	if w.typing.Take(typingKey{me.ID, in.Room, in.On}, time.Now()) != nil {
+		return nil
+	}
+	m, err := w.store.Membership(ctx, in.Room, me.ID)
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return public(err)
+	}
+	to := s.To(socketRoom(m.ID))
+	if m.Peer != nil {
+		to = s.To(userRoom(m.Peer.ID))
+	}
+	if len(to.Sockets()) > maxTyping {
+		return nil
+	}
+	return to.Volatile().Emit("typing", typingNotice{m.ID, me.ID, in.On})
+}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"errors"
+	"math"
+	"time"
+
+	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/chatroom/chat"
+	"github.com/socketio-go/socketio/chatroom/store"
+)
+
+// codeInternal is for errors that are nobody's business but ours. The log has them.
+const codeInternal chat.Code = "internal"
+
+// refusal returns what a client is told about an error.
+func refusal(err error) refused {
+	if refusal, ok := errors.AsType[*chat.Error](err); ok {
+		return refused{Code: refusal.Code, RetryAfter: seconds(refusal.RetryAfter)}
+	}
+	if _, ok := errors.AsType[*socketio.ArgumentError](err); ok {
+		return refused{Code: chat.CodeBadRequest}
+	}
+	if errors.Is(err, store.ErrClosed) {
+		return refused{Code: chat.CodeBusy, RetryAfter: 1}
+	}
+	return refused{Code: codeInternal}
+}
+
+// seconds rounds up, so that who waits as long is not refused again.
+func seconds(d time.Duration) float64 { return math.Ceil(d.Seconds()*10) / 10 }
+
+// public marks refusals as made for the client: the library then logs the others only.
+func public(err error) error {
+	if refusal, ok := errors.AsType[*chat.Error](err); ok {
+		return &socketio.Error{Message: string(refusal.Code), Err: err}
+	}
+	return err
+}
+
+// encodeError is the library's hook for answers of handlers that failed.
+func encodeError(_ *socketio.Socket, _ string, err error) any { return refusal(err) }
