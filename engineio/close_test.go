@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -236,14 +237,12 @@ func TestPanicInOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		t.Cleanup(func() { time.Sleep(time.Second) })
 		l := newPipes()
-		s := newSite(t, l, l.dial, nil, nil)
-		s.engine = engineio.NewServer(func(c *engineio.Conn) engineio.Handler {
+		s := start(t, l, l.dial, engineio.NewServer(func(c *engineio.Conn) engineio.Handler {
 			if c.Transport() == "polling" {
 				panic("no")
 			}
 			return nil
-		}, &engineio.Options{Logger: slog.New(slog.DiscardHandler)})
-		s.http.Handler = s.engine
+		}, &engineio.Options{Logger: slog.New(slog.DiscardHandler)}), &http.Server{})
 		if a := s.get("EIO=4&transport=polling"); a.status != 500 {
 			t.Errorf("%d %q", a.status, a.body)
 		}
@@ -259,7 +258,6 @@ func TestPanicInOpen(t *testing.T) {
 		if n := s.engine.Count(); n != 0 {
 			t.Errorf("%d sessions", n)
 		}
-		s.engine.Close()
 	})
 }
 

@@ -104,13 +104,22 @@ func newSite(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn,
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &site{t: t, listen: l, dial: dial, opened: make(chan *peer, 1024)}
-	s.engine = engineio.NewServer(func(c *engineio.Conn) engineio.Handler {
+	opened := make(chan *peer, 1024)
+	engine := engineio.NewServer(func(c *engineio.Conn) engineio.Handler {
 		p := &peer{Conn: c, onMessage: onMessage, messages: make(chan engineio.Message, 64), closed: make(chan ending, 2)}
-		s.opened <- p
+		opened <- p
 		return p
 	}, o)
-	s.http = &http.Server{Handler: s.engine, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	s := start(t, l, dial, engine, &http.Server{})
+	s.opened = opened
+	return s
+}
+
+// start serves engine with h.
+func start(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn, error), engine *engineio.Server, h *http.Server) *site {
+	s := &site{t: t, listen: l, dial: dial, engine: engine, http: h}
+	h.Handler = engine
+	h.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	s.client = &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
 	}}

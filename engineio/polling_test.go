@@ -273,12 +273,19 @@ func TestMessageHeader(t *testing.T) {
 
 // The write timeout of the HTTP server began to run with the request; a poll that waits is not cut by it.
 func TestPollOutlivesTheServersTimeouts(t *testing.T) {
-	bubble(t, nil, nil, func(t *testing.T, s *site) {
-		s.http.WriteTimeout, s.http.ReadTimeout = time.Second, time.Second
-		q, p := s.openPolling()
-		poll := later(func() answer { return s.get(q) })
+	synctest.Test(t, func(t *testing.T) {
+		t.Cleanup(func() { time.Sleep(time.Second) })
+		l := newPipes()
+		opened := make(chan *engineio.Conn, 1)
+		engine := engineio.NewServer(func(c *engineio.Conn) engineio.Handler {
+			opened <- c
+			return &peer{Conn: c, closed: make(chan ending, 1)}
+		}, nil)
+		s := start(t, l, l.dial, engine, &http.Server{WriteTimeout: time.Second, ReadTimeout: time.Second})
+		h := parseOpen(t, s.get("EIO=4&transport=polling").body)
+		poll := later(func() answer { return s.get("EIO=4&transport=polling&sid=" + h.SID) })
 		time.Sleep(20 * time.Second)
-		p.Send(text("late"))
+		(<-opened).Send(text("late"))
 		s.want(<-poll, 200, "4late")
 	})
 }
