@@ -46,6 +46,7 @@ var besides = []struct{ from, to string }{
 	{"chatroom/web", "chatroom/..."},
 	{"chatroom/store/...", "chatroom/chat"},
 	{"chatroom/store/...", "chatroom/store/..."},
+	{"chatroom/ui/internal/...", "chatroom/ui/internal/..."},
 	{"test/...", "test/..."},
 	{"bench/...", "bench/..."},
 	{"browser/internal/...", "browser/internal/..."},

@@ -3,9 +3,11 @@ package process
 import (
 	"bufio"
 	"bytes"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -115,19 +117,23 @@ func (w *stderr) Write(b []byte) (int, error) {
 	return w.errs.Write(b)
 }
 
-// FreePort gives a TCP port of the loopback address that nothing listens on.
+// FreePort gives a TCP port of the loopback address that nothing listens on. It is below the range from which systems
+// take the ports of outgoing connections, so that none of those gets it before the program does.
 func FreePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := strconv.Itoa(10_000 + rand.IntN(20_000))
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return port
 	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
+	t.Fatal("no free port found")
+	return ""
 }
 
 // AwaitPort waits until something listens on a port of the loopback address.
