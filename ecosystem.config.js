@@ -17,7 +17,9 @@ module.exports = {
       // On SIGINT it tells its clients, commits what it has and exits 0; it is killed after this.
       kill_timeout: 20000,
 
+      // After wrong usage, a missing permission or a wrong configuration another start would fail as well.
       autorestart: true,
+      stop_exit_codes: [2, 7, 78],
       exp_backoff_restart_delay: 100,
       merge_logs: true,
     },

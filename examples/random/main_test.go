@@ -1,8 +1,10 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/socketio-go/socketio/test/chromium"
 	"github.com/socketio-go/socketio/test/nodejs"
 	"github.com/socketio-go/socketio/test/process"
 )
@@ -41,4 +43,15 @@ func TestWarnsAboveTheThreshold(t *testing.T) {
 
 	third := visit("[0, 0, 1]")
 	expect(third, "warning count : 1")
+}
+
+func TestThePageHearsItsWarnings(t *testing.T) {
+	port := process.FreePort(t)
+	process.Self(t, []string{"PORT=" + port}).AwaitPort(port)
+	page := chromium.Start(t).Page(t, "http://127.0.0.1:"+port)
+	page.Run("Math.random = () => 0.96")
+	said := chromium.Eval[string](page, "new Promise((resolve) => { console.log = resolve; })")
+	if !strings.HasPrefix(said, "warning count : ") {
+		t.Errorf("the page says %q", said)
+	}
 }

@@ -105,7 +105,7 @@ func (p *pm2) state() state {
 func TestUnderPM2(t *testing.T) {
 	port := process.FreePort(t)
 	addr := net.JoinHostPort("127.0.0.1", port)
-	p := newPM2(t, "PORT="+port)
+	p := newPM2(t, "CHATROOM_LISTEN="+addr, "CHATROOM_DATA="+t.TempDir())
 
 	// The command returns when the chat is ready, so the first request is served.
 	p.run("start", "ecosystem.config.js")
@@ -116,8 +116,8 @@ func TestUnderPM2(t *testing.T) {
 	if first.Env.Status != "online" || first.Env.Restarts != 0 {
 		t.Errorf("after start: %+v", first)
 	}
-	if logs := p.run("logs", "--nostream", "--lines", "100"); !strings.Contains(logs, port) {
-		t.Errorf("the logs do not tell where the chat listens:\n%s", logs)
+	if logs := p.run("logs", "--nostream", "--lines", "100"); !strings.Contains(logs, "ready at http://"+addr) {
+		t.Errorf("the logs do not hold what the chat said:\n%s", logs)
 	}
 
 	// Killed, it comes back.

@@ -38,11 +38,10 @@ func TestUnderSystemd(t *testing.T) {
 				}
 			}
 
-			port := process.FreePort(t)
-			addr := net.JoinHostPort("127.0.0.1", port)
+			addr := net.JoinHostPort("127.0.0.1", process.FreePort(t))
 			cmd := exec.Command(program)
-			cmd.Dir = t.TempDir()
-			cmd.Env = append(cmd.Environ(), "PORT="+port, "NOTIFY_SOCKET="+notices.LocalAddr().String())
+			cmd.Env = append(cmd.Environ(),
+				"CHATROOM_LISTEN="+addr, "STATE_DIRECTORY="+t.TempDir(), "NOTIFY_SOCKET="+notices.LocalAddr().String())
 			chat := process.Start(t, cmd)
 
 			expect("READY=1")
