@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -46,11 +47,11 @@ type peer struct {
 	t    testing.TB
 	link link
 
-	mu     sync.Mutex
-	grew   chan struct{} // one token when the queue grew or ended
-	queue  []packet.Packet
-	ended  bool
-	paused sync.Mutex // held to stop reading
+	mu    sync.Mutex
+	grew  chan struct{} // one token when the queue grew or ended
+	queue []packet.Packet
+	ended bool
+	pause chan struct{} // closed to read on; nil unless reading was stopped
 }
 
 // link carries Engine.IO packets.
@@ -87,9 +88,13 @@ func start(t testing.TB, l link) *peer {
 
 func (p *peer) readAll() {
 	for {
-		p.paused.Lock()
+		p.mu.Lock()
+		pause := p.pause
+		p.mu.Unlock()
+		if pause != nil {
+			<-pause
+		}
 		ps, err := p.link.read()
-		p.paused.Unlock()
 		p.mu.Lock()
 		for _, pkt := range ps {
 			switch pkt.Type {
@@ -116,12 +121,13 @@ func (p *peer) readAll() {
 	}
 }
 
-// stopReading lets what the server sends pile up until the test ends or the function returned is called.
-func (p *peer) stopReading() (resume func()) {
-	p.paused.Lock()
-	resume = sync.OnceFunc(p.paused.Unlock)
-	p.t.Cleanup(resume)
-	return resume
+// stopReading lets what the server sends pile up, behind the message that is next, until the test ends.
+func (p *peer) stopReading() {
+	pause := make(chan struct{})
+	p.mu.Lock()
+	p.pause = pause
+	p.mu.Unlock()
+	p.t.Cleanup(func() { close(pause) })
 }
 
 // send sends Socket.IO packets together.
@@ -298,3 +304,5 @@ func (l *polling) close() {
 	l.cancel()
 	l.client.CloseIdleConnections()
 }
+
+func itoa(i int) string { return strconv.Itoa(i) }
