@@ -181,7 +181,7 @@ func TestMaxPayloadWebSocket(t *testing.T) {
 		exact := "4" + string(make([]byte, 99))
 		w.send(exact)
 		w.wantText(exact)
-		w.write(maskedFrame(0x81, exact + "x")[:8]) // the header is enough
+		w.write(maskedFrame(0x81, exact+"x")[:8]) // the header is enough
 		w.wantClose(1009)
 		if e := <-p.closed; e.reason != engineio.TransportError {
 			t.Errorf("closed: %v", e)

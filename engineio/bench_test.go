@@ -1,0 +1,98 @@
+package engineio_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/engineio/packet"
+)
+
+// receivers are n WebSocket sessions on the loopback whose clients read and forget.
+func receivers(t testing.TB, n int) []*engineio.Conn {
+	s := loopback(t, &engineio.Options{OutboxPackets: 1 << 20, OutboxBytes: 1 << 30}, ignore)
+	conns := make([]*engineio.Conn, n)
+	var readers sync.WaitGroup
+	for i := range conns {
+		w, _, p := s.openWebSocket()
+		conns[i] = p.Conn
+		readers.Go(func() { sinkAll(w.nc) })
+	}
+	t.Cleanup(func() {
+		s.engine.Close()
+		readers.Wait()
+	})
+	return conns
+}
+
+func drained(c *engineio.Conn) {
+	for c.BufferedAmount() > 0 {
+		time.Sleep(50 * time.Microsecond)
+	}
+}
+
+// The road out costs nothing on the heap: not for a frame that has many receivers, not for those that wait.
+func TestAllocsOnTheRoadOut(t *testing.T) {
+	conns := receivers(t, 8)
+	p := text(strings.Repeat("a", 64))
+	one := []*packet.Prepared{p}
+	for name, f := range map[string]func(c *engineio.Conn){
+		"Send":             func(c *engineio.Conn) { c.Send(one...) },
+		"SendVolatile":     func(c *engineio.Conn) { c.SendVolatile(one...) },
+		"Enqueue, Flush":   func(c *engineio.Conn) { c.Enqueue(one...); c.Flush() },
+		"3 Enqueue, Flush": func(c *engineio.Conn) { c.Enqueue(one...); c.Enqueue(one...); c.Enqueue(one...); c.Flush() },
+	} {
+		got := testing.AllocsPerRun(200, func() {
+			for _, c := range conns {
+				f(c)
+			}
+		})
+		if got/float64(len(conns)) >= 0.5 { // a timer or the pool may allocate now and then
+			t.Errorf("%s: %v allocations for %d deliveries", name, got, len(conns))
+		}
+		for _, c := range conns {
+			drained(c)
+		}
+	}
+}
+
+// BenchmarkSend is one delivery to one of 100 receivers, written at once.
+func BenchmarkSend(b *testing.B) {
+	conns := receivers(b, 100)
+	p := text(strings.Repeat("a", 64))
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if err := conns[i%len(conns)].Send(p); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}
+
+// BenchmarkBroadcast is one packet to 1,000 receivers: queued for all, then flushed for all. The figure that counts is
+// ns/delivery.
+func BenchmarkBroadcast(b *testing.B) {
+	for _, burst := range []int{1, 8} {
+		b.Run(map[int]string{1: "1 frame a flush", 8: "8 frames a flush"}[burst], func(b *testing.B) {
+			conns := receivers(b, 1000)
+			p := text(strings.Repeat("a", 64))
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				for range burst {
+					for _, c := range conns {
+						c.Enqueue(p)
+					}
+				}
+				for _, c := range conns {
+					c.Flush()
+				}
+			}
+			b.StopTimer()
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*burst*len(conns)), "ns/delivery")
+		})
+	}
+}
