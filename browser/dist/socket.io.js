@@ -370,7 +370,7 @@ var io = (() => {
       this.writable = false;
       if (this.options.forceBase64) void this.sendRecords(packets);
       else {
-        for (const p of packets) this.ws.send(isText(p.data) ? encodeText(p) : p.data);
+        for (const p of packets) this.sendFrame(isText(p.data) ? encodeText(p) : p.data);
         queueMicrotask(() => this.drained());
       }
     }
@@ -383,8 +383,15 @@ var io = (() => {
       this.ws?.close();
     }
     async sendRecords(packets) {
-      for (const p of packets) this.ws.send(await encodeRecord(p));
+      for (const p of packets) this.sendFrame(await encodeRecord(p));
       this.drained();
+    }
+    sendFrame(frame) {
+      try {
+        this.ws.send(frame);
+      } catch (err) {
+        this.sink.closed(new TransportError("websocket error", err));
+      }
     }
     drained() {
       this.writable = this.ws.readyState === 1;
@@ -588,7 +595,7 @@ var io = (() => {
       this.unwatch = () => {
       };
       this.opts = opts;
-      const to = target(url || (opts.hostname || opts.host ? "//" + (opts.hostname || opts.host) : void 0));
+      const to = target(url || address(opts));
       this.hostname = to.host;
       this.secure = opts.secure ?? isSecure(to.protocol);
       this.port = String(!url && opts.port || to.port);
@@ -800,20 +807,27 @@ var io = (() => {
       this.writeBuffer = [];
       this.inFlight = 0;
     }
-    /** Notices at once what else would take a ping timeout: the network is gone, or the page is left. */
+    /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
     watchPage() {
       const page = globalThis;
       if (!page.addEventListener) return;
       const offline = () => this.end("transport close", { description: "network connection lost" });
       const unload = () => this.transport?.close();
+      const seen = () => this.checkLate();
       if (this.hostname !== "localhost") page.addEventListener("offline", offline);
       if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
+      page.document?.addEventListener("visibilitychange", seen);
       this.unwatch = () => {
         page.removeEventListener("offline", offline);
         page.removeEventListener("beforeunload", unload);
+        page.document?.removeEventListener("visibilitychange", seen);
       };
     }
   };
+  function address(o) {
+    const host = o.hostname ? /^[^[].*:/.test(o.hostname) ? "[" + o.hostname + "]" : o.hostname : o.host;
+    return host && (o.secure === void 0 ? "" : o.secure ? "https:" : "http:") + "//" + host;
+  }
   function validHandshake(text) {
     const h = JSON.parse(text);
     const ok = typeof h.sid === "string" && h.sid && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0 && (h.maxPayload === void 0 || h.maxPayload > 0);
@@ -950,6 +964,49 @@ var io = (() => {
     if (!ok) throw new Error("invalid payload");
   }
 
+  // src/ack.ts
+  var Acks = class {
+    constructor(clock2, call) {
+      this.clock = clock2;
+      this.call = call;
+      this.waiting = /* @__PURE__ */ new Map();
+    }
+    get size() {
+      return this.waiting.size;
+    }
+    /** Waits for an answer; with a timeout in ms, expired is called before fn gets its error. */
+    add(id, fn, withError, timeout, expired) {
+      const w = { fn, withError: withError || timeout !== void 0 };
+      if (timeout !== void 0) {
+        w.timer = this.clock.setTimeout(() => {
+          expired();
+          this.fail(id, "operation has timed out");
+        }, timeout);
+      }
+      this.waiting.set(id, w);
+    }
+    /** The answer has come. One that nobody waits for is ignored. */
+    answer(id, args) {
+      const w = this.take(id);
+      if (w) this.call(w.fn, w.withError ? [null, ...args] : args);
+    }
+    /** There will be no answer: who takes an error gets it, any other function is forgotten. */
+    fail(id, reason) {
+      const w = this.take(id);
+      if (w?.withError) this.call(w.fn, [new Error(reason)]);
+    }
+    /** Fails all but the ids in keep. */
+    failAll(keep, reason) {
+      for (const id of [...this.waiting.keys()]) if (!keep.has(id)) this.fail(id, reason);
+    }
+    take(id) {
+      const w = this.waiting.get(id);
+      this.waiting.delete(id);
+      this.clock.clearTimeout(w?.timer);
+      return w;
+    }
+  };
+
   // src/offset.ts
   var shape = /^([\w-]{7,}?)(?:[.-]\d+)?$/;
   var Offset = class {
@@ -976,8 +1033,8 @@ var io = (() => {
   // src/retry.ts
   var RetryQueue = class {
     /**
-     * retries: tries after the first. send emits data with an error-first acknowledgement as its last element;
-     * ready tells whether it would leave now.
+     * retries: tries after the first. send sends a packet and calls answered with the outcome, at the latest when the
+     * socket is disconnected; ready tells whether it would leave now.
      */
     constructor(retries, send, ready) {
       this.retries = retries;
@@ -988,29 +1045,30 @@ var io = (() => {
     get length() {
       return this.entries.length;
     }
-    /** Queues an event; done is called with an error once all tries have failed, else with null and the answer. */
-    add(data, flags, id, done) {
-      const entry = { data, flags, id, tries: 0, sent: false };
-      data.push((err, ...answer) => {
-        if (entry !== this.entries[0]) return;
-        if (err && entry.tries <= this.retries) {
+    /** Queues a packet; done is called with an error once all tries have failed, else with null and the answer. */
+    add(packet, timeout, done) {
+      const entry = { packet, timeout, tries: 0, sent: false, answered };
+      const queue = this;
+      function answered(err, ...answer) {
+        if (entry !== queue.entries[0]) return;
+        if (err && entry.tries <= queue.retries) {
           entry.sent = false;
         } else {
-          this.entries.shift();
-          done?.(err, ...answer);
+          queue.entries.shift();
+          done(err, ...answer);
         }
-        this.drain();
-      });
+        queue.drain();
+      }
       this.entries.push(entry);
       this.drain();
     }
-    /** Sends the first event, unless it is under way; after a reconnection it is sent again in any case. */
+    /** Sends the first packet, unless it is under way; after a reconnection it is sent again in any case. */
     drain(again = false) {
       const entry = this.entries[0];
       if (!entry || !this.ready() || entry.sent && !again) return;
       entry.sent = true;
       entry.tries++;
-      this.send(entry.data.slice(), { ...entry.flags }, entry.id);
+      this.send(entry.packet, entry.timeout, entry.answered);
     }
   };
 
@@ -1042,15 +1100,18 @@ var io = (() => {
       this.failing = false;
       this.flags = {};
       this.ids = 0;
-      this.acks = /* @__PURE__ */ new Map();
       this.offset = new Offset();
       this.anyIn = [];
       this.anyOut = [];
       this.nsp = nsp;
       this.auth = opts.auth;
+      this.acks = new Acks(io2._clock, (fn, args) => this.guard(fn, args));
       if (opts.retries) {
-        const send = (data, flags, id) => this.post(data, flags, id, true);
-        this.retry = new RetryQueue(opts.retries, send, () => this.connected && !this.flushing);
+        this.retry = new RetryQueue(
+          opts.retries,
+          (p, timeout, answered) => this.post(p, { timeout }, answered, true),
+          () => this.connected && !this.flushing
+        );
       }
     }
     get disconnected() {
@@ -1090,11 +1151,16 @@ var io = (() => {
       this.flags = {};
       if (isReserved(event)) throw new Error('"' + event + '" is a reserved event name');
       const data = [event, ...args];
-      if (this.retry && !flags.volatile) {
-        const done = typeof data[data.length - 1] === "function" ? data.pop() : void 0;
-        this.retry.add(data, flags, this.ids++, done && ((...a) => this.guard(done, a)));
+      const fn = typeof data[data.length - 1] === "function" ? data.pop() : void 0;
+      const retry = flags.volatile ? void 0 : this.retry;
+      const p = this.encoded({ type: 2 /* EVENT */, nsp: this.nsp, data, id: fn || retry ? this.ids++ : void 0 });
+      p.compress = flags.compress;
+      if (!retry) {
+        this.post(p, flags, fn);
       } else {
-        this.post(data, flags);
+        const done = (...answer) => fn && this.guard(fn, answer);
+        if (retry.length < this.maxBuffered) retry.add(p, flags.timeout, done);
+        else done(new Error(bufferFull));
       }
       return this;
     }
@@ -1203,10 +1269,11 @@ var io = (() => {
       switch (p.type) {
         case 0 /* CONNECT */:
           if (this.connected) return;
-          if (data && data.sid) this.up(data);
+          if (data && data.sid && typeof data.sid === "string") this.up(data);
           else this._refused(new Error(oldServer));
           return;
         case 4 /* CONNECT_ERROR */: {
+          if (this.connected) return;
           this.release();
           const err = new Error(typeof data === "string" ? data : data.message);
           err.data = data.data;
@@ -1224,7 +1291,7 @@ var io = (() => {
           else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
           return;
         default:
-          this.answered(p);
+          this.acks.answer(p.id, data);
       }
     }
     /** Errors of listeners go to the listeners of error, if there are any. */
@@ -1266,61 +1333,38 @@ var io = (() => {
       this.id = void 0;
       this.epoch++;
       this.fire("disconnect", reason, details);
-      const kept = new Set(this.sendBuffer.map((p) => p.id));
-      for (const [id, waiting] of this.acks) {
-        if (kept.has(id)) continue;
-        this.acks.delete(id);
-        this.io._clock.clearTimeout(waiting.timer);
-        if (waiting.withError) this.guard(waiting.fn, [new Error("socket has been disconnected")]);
-      }
+      this.acks.failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
+    }
+    get maxBuffered() {
+      return this.opts.maxBuffered ?? Infinity;
     }
     encoded(p) {
       return { ...p, frames: this.io.encoder.encode(p) };
     }
-    post(data, flags, id, withError = false) {
-      const fn = typeof data[data.length - 1] === "function" ? data.pop() : void 0;
-      if (fn && id === void 0) id = this.ids++;
-      const p = { ...this.encoded({ type: 2 /* EVENT */, nsp: this.nsp, data, id }), compress: flags.compress };
+    /** Sends a packet, keeps it for later, or drops it. fn waits for its answer. */
+    post(p, flags, fn, withError = !!fn?.withError) {
       const ready = this.connected && !this.flushing && !this.io.engine.checkLate();
-      if (fn) this.await(id, fn, flags.timeout ?? this.opts.ackTimeout, withError || !!fn.withError);
-      if (ready) {
-        if (!flags.volatile || this.io.engine.idle) this.transmit(p);
-      } else if (!flags.volatile) {
-        this.buffer(p);
+      const dropped = flags.volatile && !(ready && this.io.engine.idle);
+      const timeout = flags.timeout ?? this.opts.ackTimeout;
+      if (fn && (!dropped || withError || timeout !== void 0)) {
+        this.acks.add(p.id, fn, withError, timeout, () => {
+          this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
+        });
       }
+      if (dropped) return;
+      if (ready) this.transmit(p);
+      else this.buffer(p);
     }
     transmit(p) {
       for (const fn of this.anyOut) this.guard(fn, p.data);
       this.io._send(p);
     }
     buffer(p) {
-      const limit = this.opts.maxBuffered ?? Infinity;
       this.sendBuffer.push(p);
-      while (this.sendBuffer.length > limit) {
+      while (this.sendBuffer.length > this.maxBuffered) {
         const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop() : this.sendBuffer.shift();
-        const waiting = this.acks.get(dropped.id);
-        this.acks.delete(dropped.id);
-        this.io._clock.clearTimeout(waiting?.timer);
-        if (waiting?.withError) this.guard(waiting.fn, [new Error("the buffer is full")]);
+        this.acks.fail(dropped.id, bufferFull);
       }
-    }
-    await(id, fn, timeout, withError) {
-      const waiting = { fn, withError: withError || timeout !== void 0 };
-      if (timeout !== void 0) {
-        waiting.timer = this.io._clock.setTimeout(() => {
-          this.acks.delete(id);
-          this.sendBuffer = this.sendBuffer.filter((p) => p.id !== id);
-          this.guard(fn, [new Error("operation has timed out")]);
-        }, timeout);
-      }
-      this.acks.set(id, waiting);
-    }
-    answered(p) {
-      const waiting = this.acks.get(p.id);
-      if (!waiting) return;
-      this.acks.delete(p.id);
-      this.io._clock.clearTimeout(waiting.timer);
-      this.guard(waiting.fn, waiting.withError ? [null, ...p.data] : p.data);
     }
     /** The function with which a listener answers an event: once, and only on the connection that asked. */
     answer(id) {
@@ -1339,6 +1383,7 @@ var io = (() => {
       if (this.pid && typeof args[args.length - 1] !== "function") this.offset.note(args[args.length - 1]);
     }
   };
+  var bufferFull = "the buffer is full";
   var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
   function without(list, fn) {
     if (!fn) return [];
@@ -1456,6 +1501,7 @@ var io = (() => {
       const opening = attach(engine, {
         open: () => {
           this.detach();
+          if (!fn) this.giveUpWaiting();
           this.opened(engine);
           if (this.state === "open") fn?.();
         },
@@ -1508,8 +1554,7 @@ var io = (() => {
     /** Closes the connection without reconnecting. */
     _close() {
       this.stopped = true;
-      this.reconnecting = false;
-      this.stopWaiting();
+      this.giveUpWaiting();
       this.closed("forced close");
     }
     opened(engine) {
@@ -1561,15 +1606,20 @@ var io = (() => {
       this.reconnecting = true;
       this.stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
     }
+    giveUpWaiting() {
+      this.reconnecting = false;
+      this.stopWaiting();
+      this.backoff.reset();
+    }
     attempt(delay) {
-      if (this.stopped) {
+      if (this.stopped || this.state !== "closed") {
         this.reconnecting = false;
         return;
       }
       const n = this.backoff.attempts;
       this.fire("reconnect_attempt", n);
       this.each((s) => s._tell("reconnecting", delay, n));
-      if (this.stopped) {
+      if (this.stopped || this.state !== "closed") {
         this.reconnecting = false;
         return;
       }

@@ -40,4 +40,6 @@ function lookup<L = Events, E = L>(url?: string | Options, opts: Options = {}): 
 
 export const io = Object.assign(lookup, { io: lookup, connect: lookup, Manager, Socket, protocol });
 export default io;
+export type { Events } from "./emitter";
+export type { LifeCycle, DisconnectReason, DisconnectDetails, ConnectError } from "./lifecycle";
 export { lookup as connect, Manager, Socket, protocol, Polling, WebSocketTransport };

@@ -5,8 +5,9 @@ import { Clock, clock } from "./clock";
 import { Emitter, Events } from "./emitter";
 import { Conn, ConnOptions } from "./engineio/conn";
 import type { CloseDetails } from "./engineio/transport";
+import type { DisconnectReason } from "./lifecycle";
 import { Decoder, Encoder, Frames, Packet, Parser } from "./parser";
-import { DisconnectReason, Socket, SocketOptions } from "./socket";
+import { Socket, SocketOptions } from "./socket";
 import { wait } from "./wait";
 
 export interface ManagerOptions extends ConnOptions {
@@ -171,6 +172,8 @@ export class Manager extends Emitter<ManagerEvents> {
     const opening = attach(engine, {
       open: () => {
         this.detach();
+        // A connection that was opened by hand makes an attempt that is waited for needless.
+        if (!fn) this.giveUpWaiting();
         this.opened(engine);
         if (this.state === "open") fn?.();
       },
@@ -232,8 +235,7 @@ export class Manager extends Emitter<ManagerEvents> {
   /** Closes the connection without reconnecting. */
   _close(): void {
     this.stopped = true;
-    this.reconnecting = false;
-    this.stopWaiting();
+    this.giveUpWaiting();
     this.closed("forced close");
   }
 
@@ -290,16 +292,23 @@ export class Manager extends Emitter<ManagerEvents> {
     this.stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
   }
 
+  private giveUpWaiting(): void {
+    this.reconnecting = false;
+    this.stopWaiting();
+    this.backoff.reset();
+  }
+
   private attempt(delay: number): void {
-    if (this.stopped) {
+    // Reconnection was switched off, or somebody else is opening the connection.
+    if (this.stopped || this.state !== "closed") {
       this.reconnecting = false;
       return;
     }
     const n = this.backoff.attempts;
     this.fire("reconnect_attempt", n);
     this.each((s) => s._tell("reconnecting", delay, n));
-    if (this.stopped) {
-      this.reconnecting = false; // by a listener
+    if (this.stopped || this.state !== "closed") {
+      this.reconnecting = false; // one of these listeners did that
       return;
     }
     this.open((err) => {

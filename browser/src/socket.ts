@@ -1,12 +1,12 @@
 // A client's end of one namespace: events both ways, acknowledgements, the buffer while offline.
 
-import type { Timer } from "./clock";
+import { Acks } from "./ack";
 import { Emitter, Events, Listener } from "./emitter";
-import type { CloseDetails, TransportError } from "./engineio/transport";
+import type { ConnectError, DisconnectDetails, DisconnectReason, LifeCycle } from "./lifecycle";
 import type { Manager } from "./manager";
 import { Offset } from "./offset";
 import { Frames, isReserved, Packet, PacketType } from "./parser";
-import { Flags, RetryQueue } from "./retry";
+import { RetryQueue } from "./retry";
 
 export interface SocketOptions {
   /** Credentials, sent at each connection; a function is asked anew each time. */
@@ -15,54 +15,25 @@ export interface SocketOptions {
   retries?: number;
   /** Time in ms for every acknowledgement, none by default. */
   ackTimeout?: number;
-  /** How many events to keep while offline, without limit by default. */
+  /** How many events may wait to be sent, without limit by default. */
   maxBuffered?: number;
-  /** Which event goes when there are more: the "oldest" (the default) or the "newest". */
+  /** Which event goes when there are more: the "oldest" (the default) or the "newest". With retries always the newest. */
   dropPolicy?: "oldest" | "newest";
   /** Raise "anything" with the name and the arguments of every event that comes. */
   anything?: boolean;
 }
 
-/** Why a socket was disconnected. After the first two it stays so until connect() is called. */
-export type DisconnectReason =
-  | "io server disconnect"
-  | "io client disconnect"
-  | "ping timeout"
-  | "transport close"
-  | "transport error"
-  | "parse error"
-  | "forced close";
-
-export type DisconnectDetails = Error | TransportError | CloseDetails;
-
-/** The events that the library itself raises on a socket. */
-export interface LifeCycle {
-  /** The transport stands; connect follows. */
-  connecting: (transport: string) => void;
-  connect: () => void;
-  /** An attempt failed, or the server refused; err.data is what the server says about it. */
-  connect_error: (err: Error & { data?: any }) => void;
-  /** The first attempt failed. */
-  connect_failed: (err: Error & { data?: any }) => void;
-  disconnect: (reason: DisconnectReason, details?: DisconnectDetails) => void;
-  reconnecting: (delay: number, attempt: number) => void;
-  reconnect: (transport: string, attempts: number) => void;
-  reconnect_failed: () => void;
-  /** What no other listener was there for: a failed connection, a bad packet, a listener that threw. */
-  error: (err: any) => void;
+/** Modifiers of the next emit. */
+interface Flags {
+  compress?: boolean;
+  volatile?: boolean;
+  timeout?: number;
 }
 
 /** What an emit becomes, for as long as it may have to wait. */
 interface Outgoing extends Packet {
   frames: Frames;
   compress?: boolean;
-}
-
-interface Waiting {
-  fn: Listener;
-  /** fn takes an error first. */
-  withError: boolean;
-  timer?: Timer;
 }
 
 type Args<M, E extends keyof M> = M[E] extends (...args: infer A) => any ? A : any[];
@@ -96,12 +67,12 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   private failing = false;
   private flags: Flags = {};
   private ids = 0;
-  private acks = new Map<number, Waiting>();
+  private acks: Acks;
   private pid?: string;
   private offset = new Offset();
   private anyIn: Listener[] = [];
   private anyOut: Listener[] = [];
-  private retry?: RetryQueue;
+  private retry?: RetryQueue<Outgoing>;
 
   /** Sockets are made by io() and manager.socket(). */
   constructor(
@@ -112,9 +83,13 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     super();
     this.nsp = nsp;
     this.auth = opts.auth;
+    this.acks = new Acks(io._clock, (fn, args) => this.guard(fn, args));
     if (opts.retries) {
-      const send = (data: any[], flags: Flags, id: number) => this.post(data, flags, id, true);
-      this.retry = new RetryQueue(opts.retries, send, () => this.connected && !this.flushing);
+      this.retry = new RetryQueue(
+        opts.retries,
+        (p, timeout, answered) => this.post(p, { timeout }, answered, true),
+        () => this.connected && !this.flushing,
+      );
     }
   }
 
@@ -161,11 +136,17 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this.flags = {};
     if (isReserved(event)) throw new Error('"' + event + '" is a reserved event name');
     const data: any[] = [event, ...args];
-    if (this.retry && !flags.volatile) {
-      const done = typeof data[data.length - 1] === "function" ? data.pop() : undefined;
-      this.retry.add(data, flags, this.ids++, done && ((...a) => this.guard(done, a)));
+    const fn = typeof data[data.length - 1] === "function" ? data.pop() : undefined;
+    const retry = flags.volatile ? undefined : this.retry;
+    // Encoded here and now: a mistake is thrown at the caller, and later changes of the arguments do not count.
+    const p = this.encoded({ type: PacketType.EVENT, nsp: this.nsp, data, id: fn || retry ? this.ids++ : undefined });
+    p.compress = flags.compress;
+    if (!retry) {
+      this.post(p, flags, fn);
     } else {
-      this.post(data, flags);
+      const done: Listener = (...answer) => fn && this.guard(fn, answer);
+      if (retry.length < this.maxBuffered) retry.add(p, flags.timeout, done);
+      else done(new Error(bufferFull));
     }
     return this;
   }
@@ -293,12 +274,13 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     switch (p.type) {
       case PacketType.CONNECT:
         if (this.connected) return;
-        if (data && data.sid) this.up(data);
+        if (data && data.sid && typeof data.sid === "string") this.up(data);
         else this._refused(new Error(oldServer));
         return;
       case PacketType.CONNECT_ERROR: {
+        if (this.connected) return;
         this.release();
-        const err: Error & { data?: any } = new Error(typeof data === "string" ? data : data.message);
+        const err: ConnectError = new Error(typeof data === "string" ? data : data.message);
         err.data = data.data;
         this._refused(err);
         return;
@@ -314,7 +296,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
         else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
         return;
       default:
-        this.answered(p);
+        this.acks.answer(p.id, data);
     }
   }
 
@@ -362,31 +344,30 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this.epoch++;
     this.fire("disconnect", reason, details);
     // An event that still waits in the buffer can yet be answered.
-    const kept = new Set(this.sendBuffer.map((p) => p.id));
-    for (const [id, waiting] of this.acks) {
-      if (kept.has(id)) continue;
-      this.acks.delete(id);
-      this.io._clock.clearTimeout(waiting.timer);
-      if (waiting.withError) this.guard(waiting.fn, [new Error("socket has been disconnected")]);
-    }
+    this.acks.failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
+  }
+
+  private get maxBuffered(): number {
+    return this.opts.maxBuffered ?? Infinity;
   }
 
   private encoded(p: Packet): Outgoing {
     return { ...p, frames: this.io.encoder.encode(p) };
   }
 
-  private post(data: any[], flags: Flags, id?: number, withError = false): void {
-    const fn = typeof data[data.length - 1] === "function" ? data.pop() : undefined;
-    if (fn && id === undefined) id = this.ids++;
-    // Encoded here and now: a mistake is thrown at the caller, and later changes of the arguments do not count.
-    const p: Outgoing = { ...this.encoded({ type: PacketType.EVENT, nsp: this.nsp, data, id }), compress: flags.compress };
+  /** Sends a packet, keeps it for later, or drops it. fn waits for its answer. */
+  private post(p: Outgoing, flags: Flags, fn?: Listener & { withError?: boolean }, withError = !!fn?.withError): void {
     const ready = this.connected && !this.flushing && !this.io.engine.checkLate();
-    if (fn) this.await(id!, fn, flags.timeout ?? this.opts.ackTimeout, withError || !!fn.withError);
-    if (ready) {
-      if (!flags.volatile || this.io.engine.idle) this.transmit(p);
-    } else if (!flags.volatile) {
-      this.buffer(p);
+    const dropped = flags.volatile && !(ready && this.io.engine.idle);
+    const timeout = flags.timeout ?? this.opts.ackTimeout;
+    if (fn && (!dropped || withError || timeout !== undefined)) {
+      this.acks.add(p.id!, fn, withError, timeout, () => {
+        this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
+      });
     }
+    if (dropped) return;
+    if (ready) this.transmit(p);
+    else this.buffer(p);
   }
 
   private transmit(p: Outgoing): void {
@@ -395,35 +376,11 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   }
 
   private buffer(p: Outgoing): void {
-    const limit = this.opts.maxBuffered ?? Infinity;
     this.sendBuffer.push(p);
-    while (this.sendBuffer.length > limit) {
+    while (this.sendBuffer.length > this.maxBuffered) {
       const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop()! : this.sendBuffer.shift()!;
-      const waiting = this.acks.get(dropped.id!);
-      this.acks.delete(dropped.id!);
-      this.io._clock.clearTimeout(waiting?.timer);
-      if (waiting?.withError) this.guard(waiting.fn, [new Error("the buffer is full")]);
+      this.acks.fail(dropped.id, bufferFull);
     }
-  }
-
-  private await(id: number, fn: Listener, timeout: number | undefined, withError: boolean): void {
-    const waiting: Waiting = { fn, withError: withError || timeout !== undefined };
-    if (timeout !== undefined) {
-      waiting.timer = this.io._clock.setTimeout(() => {
-        this.acks.delete(id);
-        this.sendBuffer = this.sendBuffer.filter((p) => p.id !== id);
-        this.guard(fn, [new Error("operation has timed out")]);
-      }, timeout);
-    }
-    this.acks.set(id, waiting);
-  }
-
-  private answered(p: Packet): void {
-    const waiting = this.acks.get(p.id!);
-    if (!waiting) return;
-    this.acks.delete(p.id!);
-    this.io._clock.clearTimeout(waiting.timer);
-    this.guard(waiting.fn, waiting.withError ? [null, ...p.data] : p.data);
   }
 
   /** The function with which a listener answers an event: once, and only on the connection that asked. */
@@ -445,6 +402,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   }
 }
 
+const bufferFull = "the buffer is full";
 const oldServer =
   "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
 

@@ -282,6 +282,18 @@ test("volatile: sent when the connection is idle, else dropped, never buffered",
   assert.equal(s.sendBuffer.length, 0);
 });
 
+test("a dropped event leaves no function behind, unless it has a timeout", async () => {
+  const s = await connected();
+  const got: any[] = [];
+  s.emit("x");
+  s.volatile.emit("v", () => got.push("never"));
+  s.volatile.timeout(100).emit("v", (err: any) => got.push(err.message));
+  assert.equal((s as any).acks.size, 1);
+  await time.pass(100);
+  assert.deepEqual([got, (s as any).acks.size], [["operation has timed out"], 0]);
+  s.disconnect();
+});
+
 test("modifiers hold for one emit", async () => {
   const s = await connected();
   const options: any[] = [];
@@ -346,6 +358,48 @@ test("after a sleep an emit does not go into a dead connection", async () => {
   assert.deepEqual(s.story, ["disconnect:ping timeout"]);
   await time.pass(1000);
   assert.deepEqual(sent(), ['2["x"]']);
+  s.disconnect();
+});
+
+test("a page that is looked at again after a sleep finds out at once that the connection is dead", async () => {
+  const g = globalThis as any;
+  const page = Object.assign(new EventTarget(), { document: new EventTarget() });
+  g.addEventListener = page.addEventListener.bind(page);
+  g.removeEventListener = page.removeEventListener.bind(page);
+  g.document = page.document;
+  try {
+    const s = await connected();
+    s.story = [];
+    page.document.dispatchEvent(new Event("visibilitychange"));
+    await time.settle();
+    assert.deepEqual(s.story, []);
+    time.sleep(60_000);
+    page.document.dispatchEvent(new Event("visibilitychange"));
+    await time.settle();
+    assert.deepEqual(s.story, ["disconnect:ping timeout"]);
+    s.disconnect();
+  } finally {
+    delete g.addEventListener;
+    delete g.removeEventListener;
+    delete g.document;
+  }
+});
+
+test("bytes that were given away before they left end that connection only", async () => {
+  const s = await connected();
+  s.story = [];
+  const send = net.session.ws!.send;
+  net.session.ws!.send = () => {
+    throw new TypeError("detached");
+  };
+  s.emit("x", new ArrayBuffer(1));
+  await time.settle();
+  net.session.ws!.send = send;
+  assert.deepEqual(s.story, ["disconnect:transport error:websocket error"]);
+  await time.pass(1000);
+  s.emit("y");
+  await time.settle();
+  assert.deepEqual(sent(), ['2["y"]']);
   s.disconnect();
 });
 

@@ -81,9 +81,19 @@ test("a second CONNECT, and packets that answer nothing, change nothing", async 
   const s = await connected();
   const { id } = s;
   s.story = [];
-  net.session.send('0{"sid":"other"}', "399[]", "3[]", '31["x"]');
+  net.session.send('0{"sid":"other"}', "399[]", "3[]", '31["x"]', '4{"message":"refused after all"}');
   await time.settle();
   assert.deepEqual([s.id, s.connected, s.story], [id, true, []]);
+  s.disconnect();
+});
+
+test("an id that is not text is no id", async () => {
+  net.manners = { accept: false };
+  const s = socket();
+  await time.settle();
+  net.session.send('0{"sid":{"length":20}}');
+  await time.settle();
+  assert.deepEqual([s.connected, s.id], [false, undefined]);
   s.disconnect();
 });
 

@@ -377,6 +377,42 @@ test("without a usable transport the attempt fails", async () => {
   assert.deepEqual(s.story, ["connect_error:No transports available", "connect_failed:No transports available"]);
 });
 
+test("a listener of connect_error may connect at once; the attempts go on as ever", async () => {
+  net.manners = { status: 503 };
+  const s = socket();
+  let again = 2;
+  s.on("connect_error", () => {
+    if (again-- > 0) s.connect();
+  });
+  await time.pass(100_000);
+  net.manners = {};
+  await time.pass(5000);
+  assert.equal(s.connected, true);
+  for (let i = 0; i < 3; i++) {
+    net.session.drop();
+    await time.pass(1000);
+    assert.equal(s.connected, true, "loss " + i);
+  }
+  s.disconnect();
+  await time.settle();
+  assert.equal(time.pending, 0);
+});
+
+test("a connection opened by hand ends the wait for the next attempt", async () => {
+  const s = await connected({ reconnectionDelay: 60_000, reconnectionDelayMax: 60_000 });
+  for (let i = 0; i < 2; i++) {
+    net.session.drop();
+    await time.settle();
+    s.story = [];
+    s.io.open();
+    await time.pass(120_000);
+    if (i) assert.deepEqual(s.story, ["connecting:websocket", "connect", "disconnect:ping timeout", "reconnecting:60000:1", "connecting:websocket", "reconnect:websocket:1", "connect"]);
+    else net.session.ping();
+    await time.settle();
+  }
+  s.disconnect();
+});
+
 test("reconnectOnline tries at once when the network is back", async () => {
   const page = new EventTarget() as any;
   page.document = Object.assign(new EventTarget(), { visibilityState: "hidden" });

@@ -89,6 +89,21 @@ test("path, slash and port", async () => {
   assert.equal(await url({}, "https://secure.test"), "wss:/socket.io/");
 });
 
+test("a server given by its parts instead of a URL", async () => {
+  const url = async (o: object) => {
+    const m = new Manager({ ...options, autoConnect: true, ...o } as any);
+    await time.settle();
+    m._close();
+    return net.requests[net.requests.length - 1].url.origin;
+  };
+  assert.equal(await url({ hostname: "a.test" }), "wss://a.test");
+  assert.equal(await url({ hostname: "a.test", secure: false }), "ws://a.test");
+  assert.equal(await url({ host: "a.test", secure: false, port: 3000 }), "ws://a.test:3000");
+  assert.equal(await url({ host: "a.test:81" }), "wss://a.test:81");
+  assert.equal(await url({ hostname: "::1", port: 8443, secure: true }), "wss://[::1]:8443");
+  assert.equal(await url({ hostname: "[::1]", secure: false }), "ws://[::1]");
+});
+
 test("credentials: an object, or a function asked at each connection", async () => {
   let n = 0;
   const s = io(fresh(), { ...options, auth: (send) => send({ token: ++n }) });

@@ -191,6 +191,25 @@ test("retries: at a reconnection the event under way is sent again at once, befo
   s.disconnect();
 });
 
+test("retries: what can't be encoded throws and holds up nothing; a full queue refuses", async () => {
+  const s = socket({ autoConnect: false, retries: 2, ackTimeout: 100, maxBuffered: 2 });
+  assert.throws(() => s.emit("x", 1n));
+  const got: any[] = [];
+  for (let i = 0; i < 3; i++) s.emit("n", i, (err: any) => got.push([i, err?.message]));
+  assert.deepEqual(got, [[2, "the buffer is full"]]);
+  net.heard = (session, m) => {
+    const id = /^2(\d+)/.exec(m as string);
+    if (id) session.send(`3${id[1]}[]`);
+  };
+  s.connect();
+  await time.settle();
+  assert.deepEqual(got.slice(1), [
+    [0, undefined],
+    [1, undefined],
+  ]);
+  s.disconnect();
+});
+
 test("a late answer to an earlier try counts, once", async () => {
   const s = socket({ retries: 5, ackTimeout: 100 });
   const got: any[] = [];

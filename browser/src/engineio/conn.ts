@@ -14,7 +14,7 @@ import { WebSocketTransport } from "./websocket";
 export type TransportChoice = "polling" | "websocket" | "webtransport" | TransportClass;
 
 export interface ConnOptions extends Partial<Omit<TransportOptions, "query">> {
-  /** Host of the server, when there is no URL. */
+  /** Host of the server, maybe with a port, when there is no URL; hostname is the same without a port, and wins. */
   host?: string;
   /** Added to every URL; an object, or text as in a URL. */
   query?: { [key: string]: any } | string;
@@ -81,7 +81,7 @@ export class Conn extends Emitter implements Sink, Movable {
   constructor(url?: string, opts: ConnOptions = {}) {
     super();
     this.opts = opts;
-    const to = target(url || (opts.hostname || opts.host ? "//" + (opts.hostname || opts.host) : undefined));
+    const to = target(url || address(opts));
     this.hostname = to.host;
     this.secure = opts.secure ?? isSecure(to.protocol);
     this.port = String((!url && opts.port) || to.port);
@@ -321,20 +321,29 @@ export class Conn extends Emitter implements Sink, Movable {
     this.inFlight = 0;
   }
 
-  /** Notices at once what else would take a ping timeout: the network is gone, or the page is left. */
+  /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
   private watchPage(): void {
     const page = globalThis as Partial<Window> & typeof globalThis;
     if (!page.addEventListener) return;
     const offline = () => this.end("transport close", { description: "network connection lost" });
     const unload = () => this.transport?.close();
+    const seen = () => this.checkLate();
     // A server on this machine needs no network.
     if (this.hostname !== "localhost") page.addEventListener("offline", offline);
     if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
+    page.document?.addEventListener("visibilitychange", seen);
     this.unwatch = () => {
       page.removeEventListener("offline", offline);
       page.removeEventListener("beforeunload", unload);
+      page.document?.removeEventListener("visibilitychange", seen);
     };
   }
+}
+
+/** The URL of a server that options name by its parts; nothing when they name none. */
+function address(o: ConnOptions): string | undefined {
+  const host = o.hostname ? (/^[^[].*:/.test(o.hostname) ? "[" + o.hostname + "]" : o.hostname) : o.host;
+  return host && (o.secure === undefined ? "" : o.secure ? "https:" : "http:") + "//" + host;
 }
 
 function validHandshake(text: string): Handshake | undefined {

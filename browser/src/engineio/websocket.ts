@@ -1,6 +1,6 @@
 // Packets over a WebSocket: a text frame for each packet, a binary frame for a binary message.
 
-import { decodeText, encodeRecord, encodeText, isText, Packet } from "./packet";
+import { Binary, decodeText, encodeRecord, encodeText, isText, Packet } from "./packet";
 import { nobody, Transport, TransportError } from "./transport";
 
 export class WebSocketTransport extends Transport {
@@ -41,7 +41,7 @@ export class WebSocketTransport extends Transport {
     this.writable = false;
     if (this.options.forceBase64) void this.sendRecords(packets);
     else {
-      for (const p of packets) this.ws!.send(isText(p.data) ? encodeText(p) : (p.data as ArrayBuffer));
+      for (const p of packets) this.sendFrame(isText(p.data) ? encodeText(p) : p.data);
       queueMicrotask(() => this.drained());
     }
   }
@@ -57,8 +57,17 @@ export class WebSocketTransport extends Transport {
   }
 
   private async sendRecords(packets: Packet[]): Promise<void> {
-    for (const p of packets) this.ws!.send(await encodeRecord(p));
+    for (const p of packets) this.sendFrame(await encodeRecord(p));
     this.drained();
+  }
+
+  private sendFrame(frame: string | Binary): void {
+    try {
+      this.ws!.send(frame as ArrayBuffer);
+    } catch (err) {
+      // Bytes that were given away meanwhile, to a worker for instance.
+      this.sink.closed(new TransportError("websocket error", err));
+    }
   }
 
   private drained(): void {
