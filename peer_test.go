@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -70,7 +71,17 @@ func transports(t *testing.T, run func(t *testing.T, dial func(testing.TB, *http
 }
 
 func dialWebSocket(t testing.TB, web *httptest.Server) *peer {
-	return start(t, openWebSocket(t, web.Listener.Addr().String(), "/socket.io/?EIO=4&transport=websocket", nil))
+	t.Helper()
+	return start(t, openWebSocket(t, dialTCP(t, web), "/socket.io/?EIO=4&transport=websocket", nil))
+}
+
+func dialTCP(t testing.TB, web *httptest.Server) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", web.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
 }
 
 func dialPolling(t testing.TB, web *httptest.Server) *peer {

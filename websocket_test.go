@@ -21,16 +21,12 @@ type webSocket struct {
 	mu   sync.Mutex // one writer at a time
 }
 
-func openWebSocket(t testing.TB, addr, uri string, header http.Header) *webSocket {
+func openWebSocket(t testing.TB, conn net.Conn, uri string, header http.Header) *webSocket {
 	t.Helper()
-	conn, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var h strings.Builder
 	header.Write(&h)
-	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", uri, addr, h.String())
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: server\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", uri, h.String())
 	l := &webSocket{conn: conn, in: bufio.NewReader(conn)}
 	res, err := http.ReadResponse(l.in, nil)
 	if err != nil {
