@@ -20,6 +20,7 @@ type outbox struct {
 	queue     []*packet.Prepared  // the first head entries are gone
 	head      int
 	bytes     int                 // of payload in queue
+	room      chan struct{}       // closed when the queue shrinks; nil unless somebody waits, see AwaitRoom
 	inline    [2]*packet.Prepared // what an idle connection needs; saves an allocation per connection
 }
 
@@ -43,6 +44,10 @@ func (o *outbox) shift(n int) {
 		*p = nil
 	}
 	o.head += n
+	if o.room != nil && n > 0 {
+		close(o.room)
+		o.room = nil
+	}
 	switch {
 	case o.head == len(o.queue):
 		o.head, o.queue = 0, o.queue[:0]
@@ -99,7 +104,6 @@ func (c *Conn) BufferedAmount() int {
 }
 
 func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err error) {
-	o := &c.server.o
 	c.mu.Lock()
 	waiting := len(c.queue) - c.head
 	switch {
@@ -107,7 +111,7 @@ func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err er
 		err = ErrClosed
 	case volatile && (waiting > 0 || !c.transport.Writable()):
 		err = ErrDropped
-	case c.bytes >= o.OutboxBytes || waiting >= o.OutboxPackets:
+	case c.full():
 		c.mu.Unlock()
 		c.end(TransportError, ErrBufferFull, transport.Cut)
 		return false, ErrBufferFull

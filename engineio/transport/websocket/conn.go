@@ -79,15 +79,25 @@ func (c *Conn) cut() error {
 	return c.nc.Close()
 }
 
+// joined is the size up to which a message is copied behind its header: cheaper than a second piece on its way through
+// the kernel, or a second record of TLS.
+const joined = 8 << 10
+
 func (c *Conn) write(op ws.OpCode, data []byte) error {
-	b := appendHeader(make([]byte, 0, ws.MaxHeaderSize), op, len(data))
+	head := make([]byte, 0, ws.MaxHeaderSize)
+	if len(data) <= joined {
+		head = make([]byte, 0, ws.MaxHeaderSize+len(data))
+	}
+	buffers := net.Buffers{appendHeader(head, op, len(data)), data}
+	if len(data) <= joined {
+		buffers = net.Buffers{append(buffers[0], data...)}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
 		return net.ErrClosed
 	}
 	c.nc.SetWriteDeadline(time.Now().Add(c.writeTimeout))
-	buffers := net.Buffers{b, data}
 	_, err := buffers.WriteTo(c.nc)
 	return err
 }

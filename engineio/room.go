@@ -1,0 +1,57 @@
+package engineio
+
+import (
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// AwaitRoom blocks while the outbox is full. It is for answers: who makes them as fast as a peer asks calls it before
+// each, so that a peer that reads slower than it asks is slowed down, where Send would disconnect it.
+//
+// It reports whether the session is open. A peer that makes no room is cut off: over WebSocket by the write timeout,
+// over polling when it fetches nothing for that long.
+func (c *Conn) AwaitRoom() bool {
+	for {
+		c.mu.Lock()
+		if c.state != open || !c.full() {
+			opened := c.state == open
+			c.mu.Unlock()
+			return opened
+		}
+		if c.room == nil {
+			c.room = make(chan struct{})
+		}
+		room, patience := c.room, c.server.o.WriteTimeout
+		c.mu.Unlock()
+		if !c.awaitOnce(room, patience) {
+			return false
+		}
+	}
+}
+
+// awaitOnce waits for the outbox to shrink, and ends the session when nobody is even trying to write it.
+func (c *Conn) awaitOnce(room <-chan struct{}, patience time.Duration) bool {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-room:
+		return true
+	case <-c.done:
+		return false
+	case <-timer.C:
+	}
+	c.mu.Lock()
+	stuck := c.state == open && c.full() && !c.writing // who writes has a deadline of its own
+	c.mu.Unlock()
+	if stuck {
+		c.end(TransportError, ErrBufferFull, transport.Cut)
+	}
+	return !stuck
+}
+
+// full reports whether the outbox is at its limit. It is called with mu held.
+func (c *Conn) full() bool {
+	o := &c.server.o
+	return c.bytes >= o.OutboxBytes || len(c.queue)-c.head >= o.OutboxPackets
+}
