@@ -317,3 +317,13 @@ func (l *polling) close() {
 }
 
 func itoa(i int) string { return strconv.Itoa(i) }
+
+// eventually waits for what has no event of its own.
+func eventually(t testing.TB, is func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(patience); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("it does not come to that")
+		}
+	}
+}
