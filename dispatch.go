@@ -53,6 +53,8 @@ func (s *Socket) step() bool {
 	e, ending := s.next()
 	switch {
 	case e != nil:
+		// A peer that asks faster than it reads waits here for its answers; its inbox fills, and the reader pauses.
+		s.conn.eio.AwaitRoom()
 		s.handle(e)
 		return true
 	case ending:
@@ -146,7 +148,9 @@ func (s *Socket) runHandler(e *Event, h handler) {
 
 // failed answers an event whose handler did not succeed, and logs what the client does not learn.
 func (s *Socket) failed(e *Event, err error) {
-	if !isPanic(err) && !isPublic(err) {
+	// That the socket is gone is no news, and would be told once for every event it left behind.
+	gone := errors.Is(err, ErrDisconnected) && !s.Connected()
+	if !isPanic(err) && !isPublic(err) && !gone {
 		s.conn.server.log.Error("socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
 	}
 	if e.WantsAck() {

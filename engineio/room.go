@@ -6,15 +6,16 @@ import (
 	"github.com/socketio-go/socketio/engineio/transport"
 )
 
-// AwaitRoom blocks while the outbox is full. It is for answers: who makes them as fast as a peer asks calls it before
-// each, so that a peer that reads slower than it asks is slowed down, where Send would disconnect it.
+// AwaitRoom blocks while the outbox is more than half full. It is for answers: who makes them as fast as a peer asks
+// calls it before each, so that a peer that reads slower than it asks is slowed down, where Send would disconnect it.
+// The other half is for who does not wait.
 //
 // It reports whether the session is open. A peer that makes no room is cut off: over WebSocket by the write timeout,
 // over polling when it fetches nothing for that long.
 func (c *Conn) AwaitRoom() bool {
 	for {
 		c.mu.Lock()
-		if c.state != open || !c.full() {
+		if c.state != open || !c.crowded() {
 			opened := c.state == open
 			c.mu.Unlock()
 			return opened
@@ -42,7 +43,7 @@ func (c *Conn) awaitOnce(room <-chan struct{}, patience time.Duration) bool {
 	case <-timer.C:
 	}
 	c.mu.Lock()
-	stuck := c.state == open && c.full() && !c.writing // who writes has a deadline of its own
+	stuck := c.state == open && c.crowded() && !c.writing // who writes has a deadline of its own
 	c.mu.Unlock()
 	if stuck {
 		c.end(TransportError, ErrBufferFull, transport.Cut)
@@ -54,4 +55,10 @@ func (c *Conn) awaitOnce(room <-chan struct{}, patience time.Duration) bool {
 func (c *Conn) full() bool {
 	o := &c.server.o
 	return c.bytes >= o.OutboxBytes || len(c.queue)-c.head >= o.OutboxPackets
+}
+
+// crowded reports whether the outbox is half full. It is called with mu held.
+func (c *Conn) crowded() bool {
+	o := &c.server.o
+	return c.bytes >= (o.OutboxBytes+1)/2 || len(c.queue)-c.head >= (o.OutboxPackets+1)/2
 }

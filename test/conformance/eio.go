@@ -26,6 +26,7 @@ func serveEngine() error {
 type echo struct{}
 
 func (echo) Message(c *engineio.Conn, m engineio.Message) {
+	c.AwaitRoom() // a peer that sends faster than it reads is slowed down
 	// The error of a peer that does not read is the end of its session, which Closed hears of.
 	_ = c.Send(packet.Prepare(packet.Packet{Type: packet.Message, Binary: m.Binary, Data: m.Data}))
 }
