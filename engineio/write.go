@@ -59,10 +59,10 @@ func (c *Conn) write(wait bool) {
 	for {
 		if c.head == len(c.queue) && !c.again {
 			c.writing = false
-			last := c.state == closing
+			last, reason := c.state == closing, c.reason
 			c.mu.Unlock()
 			if last {
-				c.end(c.reason, nil, transport.Orderly)
+				c.end(reason, nil, transport.Orderly)
 			}
 			return
 		}
