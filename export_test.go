@@ -26,3 +26,10 @@ func (n *Namespace) RoomCount() int { return len(n.index.Names()) }
 
 // Busy is the number of runners at work.
 func (io *Server) Busy() int { return int(io.busy.n.Load()) }
+
+// RoomEventsTold reports whether no room event waits.
+func (n *Namespace) RoomEventsTold() bool {
+	n.changes.mu.Lock()
+	defer n.changes.mu.Unlock()
+	return len(n.changes.queue) == 0 && !n.changes.telling
+}

@@ -1,0 +1,167 @@
+package socketio_test
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/socketio-go/socketio"
+)
+
+func TestRooms(t *testing.T) {
+	server, web := serve(t, nil)
+	a := connect(t, server.Namespace, web, 1)[0]
+	if got := a.Rooms(); !slices.Equal(got, []string{a.ID()}) {
+		t.Errorf("rooms at first: %q", got)
+	}
+	if err := a.Join("a", "b", "a", "c"); err != nil {
+		t.Error(err)
+	}
+	a.Leave("b", "none")
+	got := a.Rooms()
+	if !slices.Equal(got, []string{a.ID(), "a", "c"}) {
+		t.Errorf("rooms %q", got)
+	}
+	got[1] = "changed"
+	if got := a.Rooms(); got[1] != "a" {
+		t.Error("the list of rooms is not a copy")
+	}
+	if n := server.RoomCount(); n != 3 {
+		t.Errorf("%d rooms", n)
+	}
+	a.Leave(a.ID()) // allowed: private messages by id end, emits by socket do not
+	server.To(a.ID()).Emit("to the id")
+	a.Emit("to the socket")
+	a.expect(`2["to the socket"]`)
+	a.Disconnect(false)
+	eventually(t, func() bool { return server.RoomCount() == 0 })
+	if err := a.Join("late"); !errors.Is(err, socketio.ErrDisconnected) || len(a.Rooms()) != 0 {
+		t.Errorf("join after the disconnect: %v, %q", err, a.Rooms())
+	}
+	a.Leave("late")
+}
+
+func TestASocketJoins1000Rooms(t *testing.T) {
+	server, web := serve(t, nil)
+	a := connect(t, server.Namespace, web, 1)[0]
+	for i := range 999 {
+		if err := a.Join(fmt.Sprint("r", i)); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if err := a.Join("r5", "one more", "and more"); !errors.Is(err, socketio.ErrTooManyRooms) {
+		t.Errorf("one more: %v", err)
+	}
+	a.Leave("r5")
+	if err := a.Join("one more"); err != nil {
+		t.Errorf("after one was left: %v", err)
+	}
+	a.Emit("still here")
+	a.expect(`2["still here"]`)
+}
+
+// Room events come in order: create before join, leave before delete, and what a listener does is told after.
+func TestRoomEvents(t *testing.T) {
+	server, web := serve(t, nil)
+	tell := newStory()
+	var a, b *socketio.Socket
+	name := func(s *socketio.Socket) string {
+		if s == a {
+			return "a"
+		}
+		return "b"
+	}
+	c := connect(t, server.Namespace, web, 2)
+	a, b = c[0].Socket, c[1].Socket
+	server.OnCreateRoom(func(room string) { tell.add("create %s", room) })
+	server.OnJoinRoom(func(room string, s *socketio.Socket) {
+		tell.add("join %s %s", room, name(s))
+		if room == "trigger" {
+			s.Join("nested")
+			tell.add("joined nested")
+		}
+	})
+	server.OnLeaveRoom(func(room string, s *socketio.Socket) { tell.add("leave %s %s", room, name(s)) })
+	off := server.OnDeleteRoom(func(room string) { tell.add("delete %s", room) })
+	a.Join("r")
+	a.Join("r")
+	b.Join("r")
+	a.Leave("r")
+	b.Leave("r")
+	a.Join("trigger")
+	off()
+	a.Leave("nested")
+	tell.expect(t, "create r", "join r a", "join r b", "leave r a", "leave r b", "delete r",
+		"create trigger", "join trigger a", "joined nested", "create nested", "join nested a", "leave nested a")
+}
+
+// Whatever goroutines do, the events of a room make sense: a room is created empty and deleted empty.
+func TestRoomEventsOfManyGoroutines(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 4)
+	members := map[string]int{}
+	exists := map[string]bool{}
+	check := func(room string, ok bool) {
+		if !ok && strings.HasPrefix(room, "room") { // the rooms of their own were there before
+			t.Errorf("room %s: %v, %d members", room, exists[room], members[room])
+		}
+	}
+	server.OnCreateRoom(func(room string) { check(room, !exists[room]); exists[room] = true; runtime.Gosched() })
+	server.OnJoinRoom(func(room string, _ *socketio.Socket) { check(room, exists[room]); members[room]++ })
+	server.OnLeaveRoom(func(room string, _ *socketio.Socket) { check(room, exists[room]); members[room]-- })
+	server.OnDeleteRoom(func(room string) { check(room, exists[room] && members[room] == 0); delete(exists, room) })
+	var wg sync.WaitGroup
+	for _, s := range c {
+		wg.Go(func() {
+			for i := range 300 {
+				room := fmt.Sprint("room", i%2)
+				s.Join(room)
+				s.Leave(room)
+			}
+		})
+	}
+	wg.Wait()
+	eventually(t, func() bool { return server.RoomEventsTold() })
+	if len(exists) != 0 {
+		t.Errorf("rooms left: %v", exists)
+	}
+}
+
+func TestManySocketsAtOnce(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 4)
+	c[0].Join("a")
+	c[1].Join("a", "b")
+	server.SocketsJoin("all")
+	if n := len(server.In("all").Sockets()); n != 4 {
+		t.Errorf("%d sockets joined", n)
+	}
+	server.In("a").SocketsJoin("c")
+	server.In("a").Except("b").SocketsLeave("all")
+	if got := c[0].Rooms(); !slices.Equal(got, []string{c[0].ID(), "a", "c"}) {
+		t.Errorf("rooms %q", got)
+	}
+	c[3].Broadcast().SocketsLeave("all")
+	if list := server.In("all").Sockets(); len(list) != 1 || list[0] != c[3].Socket {
+		t.Errorf("left in all: %d", len(list))
+	}
+	server.SocketsLeave("all")
+	if n := len(server.Sockets()); n != 4 {
+		t.Errorf("%d sockets", n)
+	}
+	server.In("a").DisconnectSockets(false)
+	c[0].expect(`1`)
+	c[1].expect(`1`)
+	c[0].join("/")
+	server.DisconnectSockets(true)
+	for _, p := range []client{c[0], c[2], c[3]} {
+		p.expect(`1`, "closed")
+	}
+	if n := len(server.Sockets()); n != 0 {
+		t.Errorf("%d sockets left", n)
+	}
+}
