@@ -1,3 +1,4 @@
+/*! Socket.IO client for browsers, of github.com/socketio-go/socketio, MIT license */
 "use strict";
 var io = (() => {
   var __defProp = Object.defineProperty;
@@ -186,6 +187,8 @@ var io = (() => {
       this.abort = new AbortController();
       this.polling = false;
       this.closed = false;
+      /** The server has ended the session: there is nobody to say goodbye to. */
+      this.over = false;
     }
     open() {
       void this.poll();
@@ -228,6 +231,7 @@ var io = (() => {
       else void this.poll();
     }
     received(p) {
+      if (p.type === "close") this.over = true;
       if (p.type === "open" && !this.sid) {
         this.sid = sidOf(p);
         this.writable = !this.closed;
@@ -249,6 +253,7 @@ var io = (() => {
     }
     sayGoodbye() {
       this.abort.abort();
+      if (this.over) return;
       this.abort = new AbortController();
       this.request("POST", "1", true).catch(() => {
       });
@@ -261,9 +266,15 @@ var io = (() => {
       done();
     }
     fail(err, message) {
-      if (err instanceof HTTPError) this.report(new TransportError(message, err.response.status, err.response));
-      else if (err instanceof RequestError) this.report(new TransportError(message, err.cause));
-      else this.report(new TransportError("server error", err));
+      if (err instanceof HTTPError) {
+        const { status } = err.response;
+        this.over = status === 400;
+        this.report(new TransportError(message, status, err.response));
+      } else if (err instanceof RequestError) {
+        this.report(new TransportError(message, err.cause));
+      } else {
+        this.report(new TransportError("server error", err));
+      }
     }
     report(why) {
       this.writable = false;
@@ -454,10 +465,7 @@ var io = (() => {
       if (event === void 0) {
         this.entries.clear();
       } else {
-        const list = this.entries.get(event) || [];
-        const at = list.findIndex((e) => e.fn === fn);
-        if (!fn || at === 0 && list.length === 1) this.entries.delete(event);
-        else if (at >= 0) this.entries.set(event, list.filter((_, i) => i !== at));
+        this.remove(event, fn ? this.entries.get(event)?.find((e) => e.fn === fn) : void 0, !fn);
       }
       return this;
     }
@@ -493,6 +501,11 @@ var io = (() => {
         throw err;
       });
     }
+    remove(event, entry, all) {
+      const left = all ? [] : (this.entries.get(event) || []).filter((e) => e !== entry);
+      if (left.length) this.entries.set(event, left);
+      else this.entries.delete(event);
+    }
     insert(event, entry) {
       this.entries.set(event, (this.entries.get(event) || []).concat(entry));
       return this;
@@ -501,7 +514,7 @@ var io = (() => {
       const list = this.entries.get(event);
       if (!list) return false;
       for (const entry of list) {
-        if (entry.once) this.off(event, entry.fn);
+        if (entry.once) this.remove(event, entry, false);
         call(entry.fn);
       }
       return true;
@@ -1235,15 +1248,15 @@ var io = (() => {
         if (!this.asking || epoch !== this.epoch) return;
         const session = this.pid ? { pid: this.pid, offset: this.offset.value } : void 0;
         const packet = { type: 0 /* CONNECT */, nsp: this.nsp, data: session ? { ...session, ...data } : data };
-        try {
-          this.io._send(this.encoded(packet));
-        } catch (err) {
-          this._refused(err);
-        }
+        this.io._send(this.encoded(packet));
       };
       const auth = this.auth;
-      if (typeof auth === "function") this.guard(auth, [ask]);
-      else ask(auth);
+      try {
+        if (typeof auth === "function") auth.call(this, ask);
+        else ask(auth);
+      } catch (err) {
+        this._refused(err);
+      }
     }
     /** @internal An attempt to connect failed. */
     _refused(err) {
@@ -1320,11 +1333,15 @@ var io = (() => {
       const early = this.receiveBuffer;
       this.receiveBuffer = [];
       for (const data of early) if (epoch === this.epoch) this.dispatch(data);
+      while (epoch === this.epoch && this.sendBuffer.length) {
+        const waiting = this.sendBuffer;
+        this.sendBuffer = [];
+        let sent = 0;
+        while (epoch === this.epoch && sent < waiting.length) this.transmit(waiting[sent++]);
+        this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
+      }
       this.flushing = false;
       if (epoch !== this.epoch) return;
-      const waiting = this.sendBuffer;
-      this.sendBuffer = [];
-      for (const p of waiting) this.transmit(p);
       this.retry?.drain(true);
       this.fire("connect");
     }
@@ -1356,8 +1373,8 @@ var io = (() => {
       else this.buffer(p);
     }
     transmit(p) {
-      for (const fn of this.anyOut) this.guard(fn, p.data);
       this.io._send(p);
+      for (const fn of this.anyOut) this.guard(fn, p.data);
     }
     buffer(p) {
       this.sendBuffer.push(p);
@@ -1371,8 +1388,9 @@ var io = (() => {
       let epoch = this.epoch;
       return (...args) => {
         if (epoch !== this.epoch) return;
+        const p = this.encoded({ type: 3 /* ACK */, nsp: this.nsp, id, data: args });
         epoch = void 0;
-        this.io._send(this.encoded({ type: 3 /* ACK */, nsp: this.nsp, id, data: args }));
+        this.io._send(p);
       };
     }
     dispatch(data) {
@@ -1497,7 +1515,8 @@ var io = (() => {
         if (fn) fn(err);
         else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
       };
-      const timer = this.limit === false ? void 0 : this._clock.setTimeout(() => failed(new Error("timeout")), this.limit);
+      const late = () => failed(new Error("timeout"));
+      const timer = this.limit === false ? void 0 : this._clock.setTimeout(late, this.limit);
       const opening = attach(engine, {
         open: () => {
           this.detach();

@@ -27,7 +27,7 @@ export class Backoff {
 
   /** The delay before the next attempt in whole ms; counts the attempt. */
   duration(): number {
-    // Bounded: in a page left open for hours 2^attempts becomes Infinity, and Infinity less Infinity is no delay at all.
+    // Bounded: in a page left open for hours 2^attempts becomes Infinity, and Infinity less Infinity is no delay.
     let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
     if (this.jitter) {
       const r = this.random();

@@ -34,10 +34,7 @@ export class Emitter<M = Events> {
     if (event === undefined) {
       this.entries.clear();
     } else {
-      const list = this.entries.get(event) || [];
-      const at = list.findIndex((e) => e.fn === fn);
-      if (!fn || (at === 0 && list.length === 1)) this.entries.delete(event);
-      else if (at >= 0) this.entries.set(event, list.filter((_, i) => i !== at));
+      this.remove(event, fn ? this.entries.get(event)?.find((e) => e.fn === fn) : undefined, !fn);
     }
     return this;
   }
@@ -80,6 +77,12 @@ export class Emitter<M = Events> {
     });
   }
 
+  private remove(event: string, entry: Entry | undefined, all: boolean): void {
+    const left = all ? [] : (this.entries.get(event) || []).filter((e) => e !== entry);
+    if (left.length) this.entries.set(event, left);
+    else this.entries.delete(event);
+  }
+
   private insert(event: string, entry: Entry): this {
     this.entries.set(event, (this.entries.get(event) || []).concat(entry));
     return this;
@@ -89,7 +92,7 @@ export class Emitter<M = Events> {
     const list = this.entries.get(event);
     if (!list) return false;
     for (const entry of list) {
-      if (entry.once) this.off(event as Name<M>, entry.fn as any);
+      if (entry.once) this.remove(event, entry, false);
       call(entry.fn);
     }
     return true;

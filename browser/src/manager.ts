@@ -168,7 +168,8 @@ export class Manager extends Emitter<ManagerEvents> {
       if (fn) fn(err);
       else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
     };
-    const timer = this.limit === false ? undefined : this._clock.setTimeout(() => failed(new Error("timeout")), this.limit);
+    const late = () => failed(new Error("timeout"));
+    const timer = this.limit === false ? undefined : this._clock.setTimeout(late, this.limit);
     const opening = attach(engine, {
       open: () => {
         this.detach();

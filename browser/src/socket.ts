@@ -17,7 +17,7 @@ export interface SocketOptions {
   ackTimeout?: number;
   /** How many events may wait to be sent, without limit by default. */
   maxBuffered?: number;
-  /** Which event goes when there are more: the "oldest" (the default) or the "newest". With retries always the newest. */
+  /** Which event goes when there are more: the "oldest", the default, or the "newest", which it always is with retries. */
   dropPolicy?: "oldest" | "newest";
   /** Raise "anything" with the name and the arguments of every event that comes. */
   anything?: boolean;
@@ -236,15 +236,15 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       if (!this.asking || epoch !== this.epoch) return; // an answer of the auth function that came too late
       const session = this.pid ? { pid: this.pid, offset: this.offset.value } : undefined;
       const packet = { type: PacketType.CONNECT, nsp: this.nsp, data: session ? { ...session, ...data } : data };
-      try {
-        this.io._send(this.encoded(packet));
-      } catch (err) {
-        this._refused(err as Error);
-      }
+      this.io._send(this.encoded(packet));
     };
     const auth = this.auth;
-    if (typeof auth === "function") this.guard(auth as Listener, [ask]);
-    else ask(auth);
+    try {
+      if (typeof auth === "function") (auth as Listener).call(this, ask);
+      else ask(auth);
+    } catch (err) {
+      this._refused(err as Error);
+    }
   }
 
   /** @internal An attempt to connect failed. */
@@ -329,11 +329,16 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     const early = this.receiveBuffer;
     this.receiveBuffer = [];
     for (const data of early) if (epoch === this.epoch) this.dispatch(data);
+    // A listener may disconnect at any point, and may emit more: that goes behind what waits already.
+    while (epoch === this.epoch && this.sendBuffer.length) {
+      const waiting = this.sendBuffer;
+      this.sendBuffer = [];
+      let sent = 0;
+      while (epoch === this.epoch && sent < waiting.length) this.transmit(waiting[sent++]);
+      this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
+    }
     this.flushing = false;
-    if (epoch !== this.epoch) return; // a listener has disconnected
-    const waiting = this.sendBuffer;
-    this.sendBuffer = [];
-    for (const p of waiting) this.transmit(p);
+    if (epoch !== this.epoch) return;
     this.retry?.drain(true);
     this.fire("connect");
   }
@@ -371,8 +376,8 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   }
 
   private transmit(p: Outgoing): void {
-    for (const fn of this.anyOut) this.guard(fn, p.data);
     this.io._send(p);
+    for (const fn of this.anyOut) this.guard(fn, p.data);
   }
 
   private buffer(p: Outgoing): void {
@@ -388,8 +393,9 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     let epoch: number | undefined = this.epoch;
     return (...args) => {
       if (epoch !== this.epoch) return;
+      const p = this.encoded({ type: PacketType.ACK, nsp: this.nsp, id, data: args });
       epoch = undefined;
-      this.io._send(this.encoded({ type: PacketType.ACK, nsp: this.nsp, id, data: args }));
+      this.io._send(p);
     };
   }
 
@@ -404,7 +410,8 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
 const bufferFull = "the buffer is full";
 const oldServer =
-  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
+  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible " +
+  "(more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
 
 /** A list without one function, or without any. */
 function without(list: Listener[], fn?: Listener): Listener[] {

@@ -25,6 +25,17 @@ test("once is once, also when it raises the event again", () => {
   assert.equal(e.hasListeners("x"), false);
 });
 
+test("a function may be added twice, each time in its own way", () => {
+  const e = new Emitter();
+  let n = 0;
+  const f = () => n++;
+  e.on("x", f).once("x", f).on("x", f);
+  e.emit("x");
+  assert.deepEqual([n, e.listeners("x").length], [3, 2]);
+  e.emit("x");
+  assert.equal(n, 5);
+});
+
 test("off takes away one listener, those of an event, or all", () => {
   const e = new Emitter();
   const [a, b] = [() => {}, () => {}];

@@ -190,6 +190,22 @@ test("polling: a disconnect sends what waits, then closes the session", async ()
   assert.equal(time.pending, 0);
 });
 
+test("polling: no goodbye to a session that the server has ended, one to a session that lives", async () => {
+  const posts = async (end: () => void) => {
+    const s = await connected({ ...polling, reconnection: false });
+    const from = net.requests.length;
+    end();
+    await time.settle();
+    s.disconnect();
+    await time.settle();
+    return net.requests.slice(from).filter((r) => r.method === "POST" && r.init.body === "1").length;
+  };
+  assert.equal(await posts(() => net.session.sendPackets({ type: "close" })), 0);
+  assert.equal(await posts(() => net.session.answerPoll(400)), 0);
+  assert.equal(await posts(() => net.session.answerPoll(413)), 1);
+  assert.equal(await posts(() => net.session.raw("garbage")), 1);
+});
+
 test("polling: a session whose handshake comes after the disconnect is closed", async () => {
   let answer!: () => void;
   const real = globalThis.fetch;

@@ -167,6 +167,41 @@ test("the client answers once, with anything, and not on another connection", as
   s.disconnect();
 });
 
+test("an answer that can't be encoded is the listener's mistake, and it may answer again", async () => {
+  const s = await connected();
+  s.on("q", (ack) => {
+    try {
+      ack(1n);
+    } catch {
+      ack("sorry");
+    }
+  });
+  net.session.send('27["q"]');
+  await time.settle();
+  assert.deepEqual(sent(), ['37["sorry"]']);
+  s.disconnect();
+});
+
+test("listeners of what goes may disconnect and emit while the buffer is sent", async () => {
+  const s = socket({ autoConnect: false });
+  for (let i = 0; i < 4; i++) s.emit("n", i);
+  let first = true;
+  s.onAnyOutgoing((_, n) => {
+    if (n === 0 && first) s.emit("behind", n);
+    if (n === 2 && first) {
+      first = false;
+      s.disconnect();
+    }
+  });
+  s.connect();
+  await time.settle();
+  assert.deepEqual(sent(), ['2["n",0]', '2["n",1]', '2["n",2]', "1"]);
+  s.connect();
+  await time.settle();
+  assert.deepEqual(sent(), ['2["n",3]', '2["behind",0]']);
+  s.disconnect();
+});
+
 test("emitWithAck resolves to the first value", async () => {
   net.heard = (session, m) => {
     if (m === '20["q",1]') session.send('30["answer","more"]');

@@ -119,6 +119,18 @@ test("credentials: an object, or a function asked at each connection", async () 
   s.disconnect();
 });
 
+test("an auth function that throws is a connection error", async () => {
+  const s = io(fresh(), {
+    ...options,
+    auth: () => {
+      throw new Error("no credentials");
+    },
+  });
+  const [err] = await new Promise<any[]>((resolve) => s.on("connect_error", (...args) => resolve(args)));
+  assert.equal(err.message, "no credentials");
+  s.disconnect();
+});
+
 test("an answer of the auth function that comes too late, or twice, is not sent", async () => {
   const sends: any[] = [];
   const s = io(fresh(), { ...options, auth: (send) => sends.push(send) });

@@ -87,6 +87,47 @@ test("deep JSON ends a decoder at worst, never the program", () => {
   }
 });
 
+test("whatever comes is a packet or an error, and a packet comes back as it was", () => {
+  // A fixed generator: a failure can be repeated.
+  let seed = 42;
+  const random = (n: number) => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n;
+  const seeds = [
+    '2["x",{"a":[1,null,"é"]}]',
+    "0{}",
+    '0/ns,{"sid":"a"}',
+    "1/ns,",
+    '4{"message":"m"}',
+    "31[]",
+    '2/ns,12["x"]',
+    '51-["x",{"_placeholder":true,"num":0}]',
+    '62-/ns,7[{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}]',
+  ];
+  const alphabet = '0123456789-/,[]{}":_placeholdertrue\\u0000 é\ud800';
+  let good = 0;
+  for (let i = 0; i < 50_000; i++) {
+    let text = seeds[random(seeds.length)];
+    for (let n = random(4); n > 0; n--) {
+      const at = random(text.length + 1);
+      text = text.slice(0, at) + alphabet[random(alphabet.length)].repeat(random(3)) + text.slice(at + random(3));
+    }
+    const { d, packets } = decoder();
+    try {
+      d.add(text);
+      for (let n = 0; n < 10 && !packets.length; n++) d.add(new Uint8Array([n]).buffer);
+    } catch (err) {
+      assert.ok(err instanceof Error);
+      continue;
+    }
+    const [p] = packets;
+    const again = decoder();
+    for (const frame of new Encoder().encode(p)) again.d.add(frame as string | ArrayBuffer);
+    assert.deepEqual(again.packets, [p], text);
+    good++;
+  }
+  assert.ok(good > 5_000, `only ${good} packets were good`);
+  assert.equal(({} as any).num, undefined);
+});
+
 test("destroy forgets an unfinished packet", () => {
   const { d, packets } = decoder();
   d.add(placeholders(2));

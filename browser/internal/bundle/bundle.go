@@ -14,6 +14,9 @@ const footer = `io=io.default;` +
 	`if(typeof module==="object"&&module.exports)module.exports=io;` +
 	`else if(typeof define==="function"&&define.amd)define(function(){return io});`
 
+// banner says whose the file is, to who finds it in a page.
+const banner = "/*! Socket.IO client for browsers, of github.com/socketio-go/socketio, MIT license */"
+
 // target is the oldest JavaScript that the bundles need: browsers of 2020.
 const target = api.ES2020
 
@@ -62,6 +65,7 @@ func options(dir string, f form) api.BuildOptions {
 		Platform:          api.PlatformBrowser,
 		Charset:           api.CharsetUTF8,
 		LegalComments:     api.LegalCommentsNone,
+		Banner:            map[string]string{"js": banner},
 		Sourcemap:         api.SourceMapLinked,
 		SourcesContent:    api.SourcesContentInclude,
 		MinifyWhitespace:  f.min,

@@ -15,6 +15,8 @@ export class Polling extends Transport {
   private abort = new AbortController();
   private polling = false;
   private closed = false;
+  /** The server has ended the session: there is nobody to say goodbye to. */
+  private over = false;
   /** Set while a pause is asked for; called once no request is under way. */
   private paused?: () => void;
 
@@ -67,6 +69,7 @@ export class Polling extends Transport {
   }
 
   private received(p: Packet): void {
+    if (p.type === "close") this.over = true;
     if (p.type === "open" && !this.sid) {
       this.sid = sidOf(p);
       this.writable = !this.closed;
@@ -90,6 +93,7 @@ export class Polling extends Transport {
 
   private sayGoodbye(): void {
     this.abort.abort();
+    if (this.over) return;
     this.abort = new AbortController();
     this.request("POST", "1", true).catch(() => {}); // nobody is left to tell
   }
@@ -102,9 +106,15 @@ export class Polling extends Transport {
   }
 
   private fail(err: unknown, message: string): void {
-    if (err instanceof HTTPError) this.report(new TransportError(message, err.response.status, err.response));
-    else if (err instanceof RequestError) this.report(new TransportError(message, err.cause));
-    else this.report(new TransportError("server error", err));
+    if (err instanceof HTTPError) {
+      const { status } = err.response;
+      this.over = status === 400; // an unknown session
+      this.report(new TransportError(message, status, err.response));
+    } else if (err instanceof RequestError) {
+      this.report(new TransportError(message, err.cause));
+    } else {
+      this.report(new TransportError("server error", err));
+    }
   }
 
   private report(why: TransportError | CloseDetails): void {
