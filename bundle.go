@@ -27,6 +27,7 @@ func (io *Server) serveBundle(w http.ResponseWriter, r *http.Request) bool {
 	if !ok {
 		return false
 	}
+	io.engine.CrossOrigin(w, r) // a preflight is not a GET, so it is the engine's
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=0")
 	h.Set("ETag", file.ETag)

@@ -148,9 +148,8 @@ func (s *Socket) runHandler(e *Event, h handler) {
 
 // failed answers an event whose handler did not succeed, and logs what the client does not learn.
 func (s *Socket) failed(e *Event, err error) {
-	// That the socket is gone is no news, and would be told once for every event it left behind.
-	gone := errors.Is(err, ErrDisconnected) && !s.Connected()
-	if !isPanic(err) && !isPublic(err) && !gone {
+	// That a socket is gone is no news, and would be told once for every event it left behind.
+	if !isPanic(err) && !isPublic(err) && !errors.Is(err, ErrDisconnected) {
 		s.conn.server.log.Error("socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
 	}
 	if e.WantsAck() {

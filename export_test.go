@@ -33,3 +33,6 @@ func (n *Namespace) RoomEventsTold() bool {
 	defer n.changes.mu.Unlock()
 	return len(n.changes.queue) == 0 && !n.changes.telling
 }
+
+// Draining reports whether the server has stopped taking events.
+func (io *Server) Draining() bool { return io.draining.Load() }

@@ -20,7 +20,8 @@ func (k Key[T]) Set(s *Socket, v T) {
 func (k Key[T]) Get(s *Socket) (T, bool) {
 	s.dataMu.Lock()
 	defer s.dataMu.Unlock()
-	v, ok := s.data[k.key].(T)
+	stored, ok := s.data[k.key]
+	v, _ := stored.(T) // a nil of an interface type is no T, and is the zero value all the same
 	return v, ok
 }
 

@@ -47,6 +47,8 @@ func serveInMemory(t *testing.T, o *socketio.Options) (server *socketio.Server, 
 	return server, func() *peer {
 		here, there := net.Pipe()
 		network.conns <- there
-		return start(t, openWebSocket(t, here, "/socket.io/?EIO=4&transport=websocket", nil))
+		p := start(t, openWebSocket(t, here, "/socket.io/?EIO=4&transport=websocket", nil))
+		p.patience = bubblePatience
+		return p
 	}
 }

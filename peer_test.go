@@ -20,8 +20,9 @@ import (
 	"github.com/socketio-go/socketio/engineio/packet"
 )
 
-// patience ends a test that hangs. Nothing depends on its length.
-const patience = 20 * time.Second
+// patience ends a test that hangs. Nothing depends on its length. Inside of a synctest bubble a test that hangs panics
+// by itself, and hours pass at once.
+const patience, bubblePatience = 20 * time.Second, 24 * time.Hour
 
 // serve runs a server on a loopback port until the test ends.
 func serve(t testing.TB, o *socketio.Options) (*socketio.Server, *httptest.Server) {
@@ -45,14 +46,17 @@ func serve(t testing.TB, o *socketio.Options) (*socketio.Server, *httptest.Serve
 
 // peer is a client that speaks in raw Socket.IO packets.
 type peer struct {
-	t    testing.TB
-	link link
+	t        testing.TB
+	link     link
+	patience time.Duration
 
 	mu    sync.Mutex
 	grew  chan struct{} // one token when the queue grew or ended
 	queue []packet.Packet
 	ended bool
 	pause chan struct{} // closed to read on; nil unless reading was stopped
+	// muteAt is when the peer stops to answer pings; zero is never. It may be set before the first ping.
+	muteAt time.Time
 }
 
 // link carries Engine.IO packets.
@@ -90,7 +94,7 @@ func dialPolling(t testing.TB, web *httptest.Server) *peer {
 
 func start(t testing.TB, l link) *peer {
 	t.Helper()
-	p := &peer{t: t, link: l, grew: make(chan struct{}, 1)}
+	p := &peer{t: t, link: l, patience: patience, grew: make(chan struct{}, 1)}
 	var reading sync.WaitGroup
 	reading.Go(p.readAll)
 	t.Cleanup(func() { l.close(); reading.Wait() })
@@ -110,6 +114,9 @@ func (p *peer) readAll() {
 		for _, pkt := range ps {
 			switch pkt.Type {
 			case packet.Ping:
+				if !p.muteAt.IsZero() && time.Now().After(p.muteAt) {
+					continue
+				}
 				p.mu.Unlock()
 				p.link.write(packet.Packet{Type: packet.Pong})
 				p.mu.Lock()
@@ -175,7 +182,7 @@ func (p *peer) write(ps ...packet.Packet) {
 // next returns the next message: its text, or the bytes in angle brackets. At the end it returns "closed".
 func (p *peer) next() string {
 	p.t.Helper()
-	limit := time.After(patience)
+	limit := time.After(p.patience)
 	for {
 		p.mu.Lock()
 		if len(p.queue) > 0 {
