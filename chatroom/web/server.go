@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -21,6 +22,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Logger gets what goes wrong. It gets no names and no messages. The default is [slog.Default].
 	Logger *slog.Logger
+
+	grace time.Duration // of presence; the default is chat.Grace
 }
 
 // Server is the chat as an [http.Handler]. Create it with [New], end it with [Server.Shutdown].
@@ -62,7 +65,7 @@ func New(s store.Store, o *Options) *Server {
 	if w.log == nil {
 		w.log = slog.Default()
 	}
-	w.presence = chat.NewPresence(chat.Grace, w.left)
+	w.presence = chat.NewPresence(cmp.Or(o.grace, chat.Grace), w.left)
 	w.io = socketio.NewServer(&socketio.Options{
 		EncodeError: encodeError,
 		Logger:      w.log,

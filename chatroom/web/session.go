@@ -65,7 +65,7 @@ func (w *Server) getSession(rw http.ResponseWriter, r *http.Request) {
 		case err == nil:
 			u := userOnWire(user)
 			answer.User = &u
-			w.setCookie(rw, r, token, store.SessionLife)
+			w.setCookie(rw, r, token)
 		case refusal(err).Code != chat.CodeNoSession:
 			w.refuse(rw, err)
 			return
@@ -90,7 +90,7 @@ func (w *Server) postSession(rw http.ResponseWriter, r *http.Request) {
 		w.refuse(rw, err)
 		return
 	}
-	w.setCookie(rw, r, token, store.SessionLife)
+	w.setCookie(rw, r, token)
 	u := userOnWire(user)
 	writeJSON(rw, http.StatusOK, sessionAnswer{ok, &u})
 }
@@ -107,7 +107,7 @@ func (w *Server) deleteSession(rw http.ResponseWriter, r *http.Request) {
 			w.refuse(rw, err)
 			return
 		}
-		w.setCookie(rw, r, "", -1)
+		w.setCookie(rw, r, "")
 		if err == nil {
 			w.io.In(userRoom(user.ID)).DisconnectSockets(true)
 			w.io.Emit("member:gone", departure{user.ID})
@@ -116,11 +116,14 @@ func (w *Server) deleteSession(rw http.ResponseWriter, r *http.Request) {
 	writeJSON(rw, http.StatusOK, sessionAnswer{accepted: ok})
 }
 
-// setCookie sets the session's cookie for a time; a negative one deletes it.
-func (w *Server) setCookie(rw http.ResponseWriter, r *http.Request, token string, life time.Duration) {
+// setCookie sets the session's cookie, and with no token deletes it.
+func (w *Server) setCookie(rw http.ResponseWriter, r *http.Request, token string) {
 	c := &http.Cookie{
 		Name: plainCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		MaxAge: int(life.Seconds()),
+		MaxAge: int(store.SessionLife.Seconds()),
+	}
+	if token == "" {
+		c.MaxAge = -1
 	}
 	if w.secure(r) {
 		c.Name, c.Secure = secureCookie, true

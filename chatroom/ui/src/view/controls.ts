@@ -9,7 +9,7 @@ export function iconButton(name: IconName, label: string, onclick: () => void, p
 }
 
 export function button(kind: "primary" | "plain" | "quiet" | "danger", props: Props, ...children: Child[]): HTMLButtonElement {
-  return h("button", { type: "button", ...props, class: `button ${kind}` }, ...children);
+  return h("button", { type: "button", ...props, class: `button ${kind} ${props.class ?? ""}` }, ...children);
 }
 
 /** One of a few, side by side: radio buttons that look like one control. */

@@ -12,7 +12,8 @@ export type Entry =
   | { kind: "new" }
   | { kind: "notices"; notices: Notice[]; key: string }
   | { kind: "message"; message: Message; head: boolean }
-  | { kind: "pending"; pending: Outgoing; head: boolean };
+  /** last: nothing else waits behind it. */
+  | { kind: "pending"; pending: Outgoing; head: boolean; last: boolean };
 
 /** Messages of one person within this time stand together. */
 const groupTime = 5 * 60_000;
@@ -74,10 +75,10 @@ export function entriesOf(state: State, rs: RoomState): Entry[] {
     return list;
   }
   say(Infinity);
-  for (const pending of state.pending(rs.room.id)) {
-    if (sent.has(pending.cid)) continue;
+  const waiting = state.pending(rs.room.id).filter((o) => !sent.has(o.cid));
+  for (const pending of waiting) {
     const head = begin(pending.ts, state.me.id);
-    list.push({ kind: "pending", pending, head });
+    list.push({ kind: "pending", pending, head, last: pending === waiting.at(-1) });
   }
   return list;
 }

@@ -37,7 +37,7 @@ export class Rows {
       case "message":
         return this.message(entry.message, entry.head);
       case "pending":
-        return this.pending(entry.pending, entry.head);
+        return this.pending(entry.pending, entry.head, entry.last);
     }
   }
 
@@ -51,32 +51,36 @@ export class Rows {
     };
   }
 
-  private pending(o: Outgoing, head: boolean): Item {
+  private pending(o: Outgoing, head: boolean, last: boolean): Item {
     const wait = Math.ceil(((o.retryAt ?? 0) - Date.now()) / 1000);
     // A message that is sent at once should not blink: what is on its way looks the same until it takes long.
     const late = Date.now() - o.ts > 1500 || this.chat.state.link.phase !== "connected";
     return {
       key: "c" + o.cid,
-      look: [head, o.state, o.code, wait > 0 ? wait : 0, late].join("\n"),
-      make: () =>
-        this.row(this.chat.state.me.id, o.ts, o.body, head, o.state === "failed" || o.state === "unsure" ? "failed" : late ? "late" : "pending", this.status(o, wait, late)),
+      look: [head, last, o.state, o.code, wait > 0 ? wait : 0, late].join("\n"),
+      make: () => {
+        const bad = o.state === "failed" || o.state === "unsure";
+        const status = bad ? this.problem(o) : last ? this.progress(o, wait, late) : null;
+        return this.row(this.chat.state.me.id, o.ts, o.body, head, bad ? "failed" : late ? "late" : "pending", status);
+      },
     };
   }
 
-  private status(o: Outgoing, wait: number, late: boolean): Child {
+  private problem(o: Outgoing): Child {
     const action = (text: string, onclick: () => void) => h("button", { type: "button", class: "link", onclick }, text);
-    if (o.state === "failed" || o.state === "unsure") {
-      const why = o.state === "unsure" ? t.notConfirmed : t.notSent + (o.code ? ": " + t.errors[o.code] : "");
-      return h(
-        "div",
-        { class: "status bad" },
-        icon("alert"),
-        h("span", null, why),
-        action(t.retry, () => this.chat.outbox.retry(o.cid)),
-        action(t.copy, () => void this.copy(o.body)),
-        action(t.discard, () => this.chat.outbox.discard(o.cid)),
-      );
-    }
+    const why = o.state === "unsure" ? t.notConfirmed : t.notSent + (o.code ? ": " + t.errors[o.code] : "");
+    return h(
+      "div",
+      { class: "status bad" },
+      icon("alert"),
+      h("span", null, why),
+      action(t.retry, () => this.chat.outbox.retry(o.cid)),
+      action(t.copy, () => void this.copy(o.body)),
+      action(t.discard, () => this.chat.outbox.discard(o.cid)),
+    );
+  }
+
+  private progress(o: Outgoing, wait: number, late: boolean): Child {
     if (wait > 0) return h("div", { class: "status" }, icon("clock"), h("span", null, t.sendingAgain(wait)));
     if (!late) return null;
     return h("div", { class: "status" }, icon("clock"), h("span", null, o.state === "sending" ? t.sending : t.queued));

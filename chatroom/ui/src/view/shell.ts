@@ -71,7 +71,7 @@ export class Shell {
     const { state } = this.chat;
     const rs = state.current();
     this.root.dataset.view = rs ? "room" : "list";
-    toggle(this.root, "data-panel", this.panelOpen && !!rs);
+    toggle(this.root, "data-panel", this.panelOpen && rs?.room.kind === "public");
     if (rs) this.root.style.setProperty("--room-hue", String(roomHue(rs.room)));
     for (const part of this.parts) part.draw();
   }
