@@ -54,7 +54,7 @@ func TestPingTimeout(t *testing.T) {
 		server.OnDisconnect(func(_ *socketio.Socket, r socketio.DisconnectReason) { reasons <- r })
 		p := dial()
 		p.join("/")
-		p.muteAt = time.Now().Add(time.Minute)
+		p.mute(time.Now().Add(time.Minute))
 		start := time.Now()
 		if r := <-reasons; r != socketio.PingTimeout {
 			t.Errorf("reason %q", r)

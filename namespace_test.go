@@ -46,7 +46,7 @@ func TestNamespacesAreApart(t *testing.T) {
 	tell := newStory()
 	for _, name := range []string{"/", "/a", "/b"} {
 		n := server.Of(name)
-		n.OnConnection(func(s *socketio.Socket) { tell.add("%s connection", s.Namespace().Name()); s.Join("room") })
+		n.OnConnection(func(s *socketio.Socket) { s.Join("room"); tell.add("%s connection", s.Namespace().Name()) })
 		n.On("e", func(_ ctx, s *socketio.Socket, _ struct{}) error { tell.add("%s e", s.Namespace().Name()); return nil })
 		n.OnDisconnect(func(s *socketio.Socket, r socketio.DisconnectReason) { tell.add("%s %s", s.Namespace().Name(), r) })
 	}

@@ -50,13 +50,12 @@ type peer struct {
 	link     link
 	patience time.Duration
 
-	mu    sync.Mutex
-	grew  chan struct{} // one token when the queue grew or ended
-	queue []packet.Packet
-	ended bool
-	pause chan struct{} // closed to read on; nil unless reading was stopped
-	// muteAt is when the peer stops to answer pings; zero is never. It may be set before the first ping.
-	muteAt time.Time
+	mu     sync.Mutex
+	grew   chan struct{} // one token when the queue grew or ended
+	queue  []packet.Packet
+	ended  bool
+	pause  chan struct{} // closed to read on; nil unless reading was stopped
+	muteAt time.Time     // when it stops to answer pings; zero is never
 }
 
 // link carries Engine.IO packets.
@@ -133,7 +132,9 @@ func (p *peer) readAll() {
 		default:
 		}
 		if err != nil {
-			p.link.close()
+			if ws, ok := p.link.(*webSocket); ok { // a POST may still wait for its answer
+				ws.close()
+			}
 			return
 		}
 	}
@@ -146,6 +147,13 @@ func (p *peer) stopReading() {
 	p.pause = pause
 	p.mu.Unlock()
 	p.t.Cleanup(func() { close(pause) })
+}
+
+// mute makes the peer answer no ping from then on.
+func (p *peer) mute(from time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.muteAt = from
 }
 
 // send sends Socket.IO packets together.
