@@ -137,13 +137,14 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 		f.context["error"] = err
 		return nil, f
 	}
-	c := &Conn{server: s, id: id, done: make(chan struct{})}
+	c := &Conn{server: s, id: id}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
+	shared := s.targets.share(target{q.URL, q.values})
 	c.request = &Request{
 		Method:     q.Method,
-		URL:        q.URL,
-		Query:      q.values,
+		URL:        shared.url,
+		Query:      shared.query,
 		Header:     q.Header,
 		RemoteAddr: q.RemoteAddr,
 		Host:       q.Host,

@@ -18,8 +18,9 @@ type Conn struct {
 	state   state
 	reason  Reason // why it is closing or closed
 	err     error
-	upgrade *upgrade // under way
-	parting bool     // closed, but closing the transport is left to who is writing
+	upgrade *upgrade      // under way
+	done    chan struct{} // made when somebody asks
+	parting bool          // closed, but closing the transport is left to who is writing
 	beat    phase
 	timer   *time.Timer
 
@@ -30,7 +31,6 @@ type Conn struct {
 	id      string
 	request *Request
 	handler Handler
-	done    chan struct{}
 }
 
 // state of a session. It only goes up.
@@ -59,7 +59,17 @@ func (c *Conn) Protocol() int { return 4 }
 func (c *Conn) Request() *Request { return c.request }
 
 // Done is closed when the session has ended. [Handler.Closed] follows.
-func (c *Conn) Done() <-chan struct{} { return c.done }
+func (c *Conn) Done() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done == nil {
+		c.done = make(chan struct{})
+		if c.state == closed {
+			close(c.done)
+		}
+	}
+	return c.done
+}
 
 // closePatience is how long a client may take to fetch what was queued when its session was closed.
 const closePatience = 30 * time.Second
@@ -122,10 +132,12 @@ func (c *Conn) end(reason Reason, err error, how transport.Ending) {
 	}
 	c.writing = true // for good
 	handOver := c.parting
+	if c.done != nil {
+		close(c.done)
+	}
 	c.mu.Unlock()
 
 	c.server.forget(c)
-	close(c.done)
 	if !handOver {
 		t.Close(how)
 	}

@@ -18,6 +18,7 @@ type Server struct {
 	prefix  string // of the paths it answers at
 	open    func(*Conn) Handler
 	refused func(ConnectionError) // may be nil
+	targets targets
 
 	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
 	// is counted before it starts anything else, so the count can't rise from zero behind the back of Shutdown.

@@ -5,6 +5,7 @@ package websocket
 import (
 	"io"
 	"net"
+	"sync"
 	"syscall"
 	"unsafe"
 )
@@ -15,20 +16,14 @@ import (
 //
 // The calls into the kernel never block (MSG_DONTWAIT), so they are made without telling the scheduler.
 type raw struct {
-	sc syscall.RawConn
-	// The two callbacks are made once. Each has its own parameters and results below, as each side has one user.
-	onRead, onWrite func(fd uintptr) bool
+	sc      syscall.RawConn
+	receive func(fd uintptr) bool // made once, as a reader waits in it; a writer borrows its own, see rawWrite
 
 	// Owned by read.
 	into   []byte
 	buffer *[readSize]byte
 	n      int
-	rerr   error
-
-	// Owned by write.
-	from []byte
-	sent int
-	werr error
+	errno  syscall.Errno
 }
 
 // newRaw returns nil if nc is anything but a connection of the kernel: a wrapper may do more than pass the bytes on.
@@ -47,17 +42,17 @@ func newRaw(nc net.Conn) *raw {
 		return nil
 	}
 	r := &raw{sc: sc}
-	r.onRead, r.onWrite = r.receive, r.send
+	r.receive = r.doReceive
 	return r
 }
 
 // read waits for bytes and reads them into dst, or into a pooled buffer if dst is empty. The buffer is the caller's to
 // give back; it is nil on error.
 func (r *raw) read(dst []byte) (n int, buffer *[readSize]byte, err error) {
-	r.into, r.n, r.rerr = dst, 0, nil
-	err = r.sc.Read(r.onRead)
-	if err == nil {
-		err = r.rerr
+	r.into, r.n, r.errno = dst, 0, 0
+	err = r.sc.Read(r.receive)
+	if err == nil && r.errno != 0 {
+		err = r.errno
 	}
 	n, buffer = r.n, r.buffer
 	r.into, r.buffer = nil, nil
@@ -71,8 +66,8 @@ func (r *raw) read(dst []byte) (n int, buffer *[readSize]byte, err error) {
 	return n, buffer, err
 }
 
-// receive is called when the descriptor may have bytes. False means: wait.
-func (r *raw) receive(fd uintptr) bool {
+// doReceive is called when the descriptor may have bytes. False means: wait.
+func (r *raw) doReceive(fd uintptr) bool {
 	dst := r.into
 	if len(dst) == 0 {
 		if r.buffer == nil {
@@ -95,7 +90,7 @@ func (r *raw) receive(fd uintptr) bool {
 			}
 			return false
 		default:
-			r.rerr = errno
+			r.errno = errno
 			return true
 		}
 	}
@@ -103,30 +98,45 @@ func (r *raw) receive(fd uintptr) bool {
 
 // write writes what the kernel takes of p now, maybe nothing.
 func (r *raw) write(p []byte) (n int, err error) {
-	r.from, r.sent, r.werr = p, 0, nil
-	err = r.sc.Write(r.onWrite)
-	r.from = nil
-	if err == nil {
-		err = r.werr
+	w := rawWrites.Get().(*rawWrite)
+	w.p, w.n, w.errno = p, 0, 0
+	err = r.sc.Write(w.send)
+	if err == nil && w.errno != 0 {
+		err = w.errno
 	}
-	return r.sent, err
+	n, w.p = w.n, nil
+	rawWrites.Put(w)
+	return n, err
 }
 
-func (r *raw) send(fd uintptr) bool {
-	for len(r.from) > 0 {
-		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(&r.from[0])), uintptr(len(r.from)),
+// rawWrite is a write under way. It never waits, so a few serve all connections.
+type rawWrite struct {
+	p     []byte
+	n     int
+	errno syscall.Errno
+	send  func(fd uintptr) bool
+}
+
+var rawWrites = sync.Pool{New: func() any {
+	w := new(rawWrite)
+	w.send = w.doSend
+	return w
+}}
+
+// doSend always returns true: whatever happens, there is no waiting. A short write has filled the socket's buffer.
+func (w *rawWrite) doSend(fd uintptr) bool {
+	for {
+		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(&w.p[0])), uintptr(len(w.p)),
 			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
 		switch errno {
 		case 0:
-			r.sent += int(n)
-			r.from = r.from[n:]
+			w.n = int(n)
 		case syscall.EINTR:
+			continue
 		case syscall.EAGAIN:
-			return true
 		default:
-			r.werr = errno
-			return true
+			w.errno = errno
 		}
+		return true
 	}
-	return true
 }
