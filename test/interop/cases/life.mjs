@@ -55,7 +55,7 @@ export async function the_server_disconnects_the_namespace({ manager, connect })
   s.emit("kick", false);
   assert.equal((await event(s, "disconnect"))[0], "io server disconnect");
   assert.equal(s.active, false);
-  assert.equal(await other.emitWithAck("last-disconnect", id), "server namespace disconnect");
+  assert.equal(await lastDisconnect(other, id), "server namespace disconnect");
   s.connect();
   await event(s, "connect");
   assert.notEqual(s.id, id);
