@@ -35,6 +35,9 @@ func drained(c *engineio.Conn) {
 
 // The road out costs nothing on the heap: not for a frame that has many receivers, not for those that wait.
 func TestAllocsOnTheRoadOut(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	conns := receivers(t, 8)
 	p := text(strings.Repeat("a", 64))
 	one := []*packet.Prepared{p}
