@@ -89,6 +89,15 @@ func bodyAttacks() []attack {
 			if harmless := b.name == "an open packet" || b.name == "a trailing separator" || b.name == "a leading separator"; harmless {
 				return // ignored or refused: the reference does the one, a strict reader the other
 			}
+			// A close that no poll waits for is told to the next one.
+			for {
+				if _, err := p.Next(); err != nil {
+					if !ended(err) {
+						t.Fatalf("the session goes on: %v", err)
+					}
+					break
+				}
+			}
 			gone(t, s, p.Peer)
 		}})
 	}

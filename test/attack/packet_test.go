@@ -71,7 +71,7 @@ func packetAttacks() []attack {
 // first are packets sent before any CONNECT.
 func first() []attack {
 	var all []attack
-	for _, packet := range []string{`42["echo"]`, `421["echo"]`, "41", "43[]", `44"no"`, `42/admin,["echo"]`, `451-["echo",{"_placeholder":true,"num":0}]`} {
+	for _, packet := range []string{`42["echo"]`, `421["echo"]`, "41", "43[]", `44"no"`, `42/admin,["echo"]`} {
 		hostile := raw.AppendFrame(nil, raw.Text, []byte(packet))
 		all = append(all,
 			attack{fmt.Sprintf("%q before CONNECT", packet), func(t *testing.T, s *site) {
@@ -93,5 +93,6 @@ func first() []attack {
 			}},
 		)
 	}
-	return all
+	binary := raw.AppendFrame(nil, raw.Text, []byte(`451-7["echo",{"_placeholder":true,"num":0}]`))
+	return append(all, frames("a binary event before CONNECT", raw.AppendFrame(binary, raw.Binary, []byte{1}), noCode, 1000, 1001, 1005, protocolError, 1008)[:2]...)
 }

@@ -75,7 +75,11 @@ func pollingAttacks() []attack {
 			gone(t, s, p.Peer)
 		}),
 		onPolling("two posts at once", func(t *testing.T, s *site, p *session) {
-			p.begin(t, raw.Request("POST", raw.Poll(p.SID), []byte("4"), "Content-Length: 100"))
+			first := p.begin(t, raw.Request("POST", raw.Poll(p.SID), nil, "Content-Length: 100", "Expect: 100-continue"))
+			// The server asks for the body: from now on this POST is under way.
+			if line, err := first.In.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+				t.Fatalf("%q, %v", line, err)
+			}
 			second := answer(t, p.begin(t, raw.Request("POST", raw.Poll(p.SID), []byte(`421["echo"]`))))
 			if second.Status != 400 {
 				t.Errorf("the second is answered by %d; want 400", second.Status)

@@ -48,10 +48,97 @@ func startSlow(s *site) *slowness {
 			return drip(s, string(raw.Request("POST", raw.Poll(p.SID), nil, "Content-Length: 900000")), body, every)
 		})
 	}
+	begin("zeros", func() error { return drip(s, string(make([]byte, 8<<10)), "", 0) })
+	begin("TLS on a plain port", func() error {
+		return drip(s, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"+strings.Repeat("\x00", 507), "", 0)
+	})
 	onSession("a body that never comes", "", 0)
 	onSession("a body a byte at a time", "4", 300*time.Millisecond)
 	onSession("a body that takes a minute", strings.Repeat("4", 4500), 300*time.Millisecond)
+	begin("a WebSocket that never joins", func() error { return drip(s, string(raw.Handshake(raw.WebSocketTarget)), "", 0) })
+	begin("a WebSocket that joins and never pongs", func() error {
+		return drip(s, string(raw.AppendFrame(raw.Handshake(raw.WebSocketTarget), raw.Text, []byte("40"))), "", 0)
+	})
+	begin("a WebSocket that does not answer a close frame", func() error {
+		return drip(s, string(raw.Handshake(raw.WebSocketTarget))+"\xf0\x00", "", 0)
+	})
+	begin("an upgrade that is never begun", func() error { return stalledUpgrade(s, "") })
+	begin("an upgrade that is never completed", func() error { return stalledUpgrade(s, "2probe") })
+	begin("a WebSocket that asks and never reads", func() error { return deaf(s) })
+	begin("a poller that asks and never polls", func() error { return mute(s) })
 	return slow
+}
+
+// stalledUpgrade opens a WebSocket for a polling session that goes on, and stops in the middle.
+func stalledUpgrade(s *site, packet string) error {
+	p, err := raw.Connect(s.addr, "polling")
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	start := raw.Handshake(raw.Upgrade(p.SID))
+	if packet != "" {
+		start = raw.AppendFrame(start, raw.Text, []byte(packet))
+	}
+	if err := drip(s, string(start), "", 0); err != nil {
+		return err
+	}
+	// The session may have pinged meanwhile, and not been answered: with short timers it may be over as well.
+	if err := p.Ask(`421["echo"]`, "31[]"); err != nil && !ended(err) {
+		return err
+	}
+	return nil
+}
+
+// deaf asks for much and reads nothing; the server must end the connection though its buffers are full.
+func deaf(s *site) error {
+	c, err := raw.Dial(s.addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	c.TCP.SetReadBuffer(4 << 10)
+	if err := c.Send(raw.AppendFrame(raw.Handshake(raw.WebSocketTarget), raw.Text, []byte("40"))); err != nil {
+		return err
+	}
+	event := raw.AppendFrame(nil, raw.Text, []byte(`421["echo","`+strings.Repeat("a", 100_000)+`"]`))
+	for deadline := time.Now().Add(cutWithin); time.Now().Before(deadline); {
+		c.TCP.SetWriteDeadline(deadline)
+		if _, err := c.TCP.Write(event); errors.Is(err, os.ErrDeadlineExceeded) {
+			break
+		} else if err != nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("still open after %v", cutWithin)
+}
+
+// mute posts events that must be answered and never fetches an answer.
+func mute(s *site) error {
+	p, err := raw.Connect(s.addr, "polling")
+	if err != nil {
+		return err
+	}
+	defer p.Reset()
+	body := []byte(`421["echo","` + strings.Repeat("a", 100_000) + `"]`)
+	c, err := raw.Dial(s.addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for deadline := time.Now().Add(cutWithin); time.Now().Before(deadline); {
+		c.TCP.SetReadDeadline(deadline)
+		if err := c.Send(raw.Request("POST", raw.Poll(p.SID), body)); err != nil {
+			return nil
+		}
+		if r, err := c.Response(); err != nil || r.Status != 200 {
+			if err != nil && !ended(err) {
+				continue // the answer takes its time: the server makes the poster wait
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("still served after %v", cutWithin)
 }
 
 // drip sends start, then more again and again, a pause before each, and expects the server to end the connection.

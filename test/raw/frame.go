@@ -121,7 +121,8 @@ type Ending struct {
 	Code   int     // of the close frame; 0 when the connection ended without one
 }
 
-// End reads until the server ends the connection. An error means that it did not.
+// End reads until the server ends the connection, and answers a close frame as every client must. An error means that
+// the server did not end it.
 func (c *Conn) End() (Ending, error) {
 	var e Ending
 	deadline := time.Now().Add(Patience)
@@ -130,6 +131,7 @@ func (c *Conn) End() (Ending, error) {
 		switch {
 		case err == nil && f.First == Close && e.Code == 0:
 			e.Code = f.Code()
+			c.Send(AppendFrame(nil, Close, f.Payload)) // the server may be gone already
 		case err == nil:
 			e.Frames = append(e.Frames, f)
 		case os.IsTimeout(err):

@@ -1,0 +1,6 @@
+//go:build !race
+
+package attack
+
+// raceDetector says whether the test runs under the race detector.
+const raceDetector = false
