@@ -1,5 +1,7 @@
 package socketio
 
+import "time"
+
 // InboxPaused reports whether the reader of the socket's connection waits for room in the inbox.
 func (s *Socket) InboxPaused() bool {
 	s.conn.mu.Lock()
@@ -36,3 +38,11 @@ func (n *Namespace) RoomEventsTold() bool {
 
 // Draining reports whether the server has stopped taking events.
 func (io *Server) Draining() bool { return io.draining.Load() }
+
+// ListenLimits are the limits of the server's own HTTP server.
+func (io *Server) ListenLimits() (readHeader, idle time.Duration, headerBytes int) {
+	l := &io.listener
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.server.ReadHeaderTimeout, l.server.IdleTimeout, l.server.MaxHeaderBytes
+}
