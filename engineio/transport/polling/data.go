@@ -1,6 +1,7 @@
 package polling
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -63,6 +64,7 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 		return http.StatusBadRequest
 	}
 	for p, err := range packet.SplitPayload(body, packet.MaxRecords) {
+		p.Data = own(p.Data, len(body))
 		switch {
 		case err != nil:
 			t.fail(packet.Close, transport.Unreadable, err)
@@ -75,6 +77,15 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 		}
 	}
 	return http.StatusOK
+}
+
+// own copies the data of a packet out of a body that is much larger. The receiver may keep the data, and pays for its
+// length alone: a small event in a large body must not keep all of it in memory.
+func own(data []byte, body int) []byte {
+	if len(data) >= body/2 {
+		return data
+	}
+	return bytes.Clone(data)
 }
 
 // leave ends the transport because the client closed the session.
