@@ -33,10 +33,10 @@ if [ ${#missing[@]} -gt 0 ]; then
 	fi
 fi
 
-for folder in interop daemon; do
+for folder in interop daemon ../browser; do
 	# npm writes the inner file when it has installed everything.
 	if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
-		echo "installing the npm packages of test/$folder"
+		echo "installing the npm packages of $folder"
 		npm ci --prefix "$folder" --no-audit --no-fund --loglevel error
 		touch "$folder/node_modules/.package-lock.json"
 	fi
