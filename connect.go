@@ -20,6 +20,7 @@ func (c *conn) join(p parser.Packet) {
 	}
 	ns := c.server.lookup(p.Namespace)
 	if ns == nil {
+		c.eio.AwaitRoom() // who asks faster than it reads the answers is slowed down
 		c.sendConnectError(p.Namespace, errInvalidNamespace)
 		return
 	}

@@ -1,7 +1,6 @@
 package socketio
 
 import (
-	"errors"
 	"sync"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -66,31 +65,4 @@ func (n *Namespace) outgoing(receivers []*Socket, sender *Socket, event string, 
 			s.outgoing(event, args)
 		}
 	}
-}
-
-var errUnreadable = errors.New("socketio: message of another node can't be read")
-
-// node is the namespace as its adapter sees it.
-type node struct{ namespace *Namespace }
-
-var _ adapter.Node = node{}
-
-func (n node) Namespace() string { return n.namespace.name }
-
-// Deliver hands a broadcast of another node to the receivers on this one.
-func (n node) Deliver(m adapter.Message) error {
-	if err := limitAttachments(m.Attachments); err != nil {
-		return err
-	}
-	if !parser.Placed(m.Event, len(m.Attachments)) {
-		return errUnreadable
-	}
-	e := Event{data: m.Event, attachments: m.Attachments}
-	if e.parse(); e.name == "" || parser.IsReserved(e.name) {
-		return errUnreadable
-	}
-	receivers := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}.receivers()
-	err := n.namespace.fanOut(receivers, nil, m, nil)
-	n.namespace.outgoing(receivers, nil, e.name, e.Args())
-	return err
 }

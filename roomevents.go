@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -18,6 +19,22 @@ type roomChanges struct {
 	mu      sync.Mutex
 	queue   []rooms.Change[*Socket] // Guarded by mu.
 	telling bool                    // Guarded by mu.
+}
+
+// maxUntold is how many changes may wait for slow listeners before rooms can't be joined. Leaving can't be refused, but
+// who leaves has joined.
+const maxUntold = 1 << 16
+
+var errUntold = errors.New("socketio: rooms change faster than their listeners take it")
+
+// behind reports whether too many changes wait.
+func (r *roomChanges) behind() bool {
+	if !r.heard.Load() {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.queue) >= maxUntold
 }
 
 // note is called under the lock of the room.

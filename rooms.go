@@ -20,6 +20,9 @@ func (s *Socket) Join(rooms ...string) error {
 		if slices.Contains(s.rooms, room) {
 			continue
 		}
+		if s.namespace.changes.behind() {
+			return errUntold
+		}
 		if len(s.rooms) >= maxRooms {
 			return fmt.Errorf("%w: %d", ErrTooManyRooms, maxRooms)
 		}

@@ -171,3 +171,28 @@ func TestManySocketsAtOnce(t *testing.T) {
 		t.Errorf("%d sockets left", n)
 	}
 }
+
+// A listener that does not keep up makes joining fail, long before memory runs out; leaving goes on.
+func TestRoomEventsThatNobodyTakes(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 2)
+	release := make(chan bool)
+	server.OnJoinRoom(func(string, *socketio.Socket) { <-release })
+	told := make(chan error)
+	go func() { told <- c[0].Join("first") }() // tells until it is released
+	eventually(t, func() bool { return len(server.In("first").Sockets()) == 1 })
+	var err error
+	joins := 0
+	for ; err == nil && joins < 100_000; joins++ {
+		err = c[1].Join("room")
+		c[1].Leave("room")
+	}
+	if err == nil || joins < 10_000 {
+		t.Errorf("%d joins, %v", joins, err)
+	}
+	close(release)
+	if err := <-told; err != nil {
+		t.Error(err)
+	}
+	eventually(t, func() bool { return c[1].Join("later") == nil })
+}

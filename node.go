@@ -1,0 +1,47 @@
+package socketio
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/parser"
+)
+
+// node is the namespace as its adapter sees it.
+type node struct{ namespace *Namespace }
+
+var _ adapter.Node = node{}
+
+func (n node) Namespace() string { return n.namespace.name }
+
+// Deliver hands a broadcast of another node to the receivers on this one.
+func (n node) Deliver(m adapter.Message) error {
+	e := Event{data: m.Event, attachments: m.Attachments}
+	if err := checkMessage(m); err != nil {
+		return err
+	}
+	e.parse()
+	receivers := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}.receivers()
+	err := n.namespace.fanOut(receivers, nil, m, nil)
+	n.namespace.outgoing(receivers, nil, e.name, e.Args())
+	return err
+}
+
+// checkMessage reads a message as its receivers will: what they would refuse must not reach them.
+func checkMessage(m adapter.Message) error {
+	limits := parser.Limits{Depth: math.MaxInt, Arguments: math.MaxInt, AttachmentBytes: math.MaxInt} // as for emits here
+	d := parser.Decoder{Limits: limits}
+	p, done, err := d.Text(parser.Packet{Type: parser.Event, Data: m.Event, Attachments: m.Attachments}.AppendText(nil))
+	for i := 0; err == nil && !done; i++ {
+		p, done, err = d.Binary(m.Attachments[i])
+	}
+	if err == nil && (p.HasID || p.Namespace != "/") {
+		err = errors.New("more than an event")
+	}
+	if err != nil {
+		return fmt.Errorf("socketio: message of another node: %w", err)
+	}
+	return nil
+}

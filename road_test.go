@@ -1,0 +1,114 @@
+package socketio_test
+
+import (
+	"io"
+	"net/http/httptest"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/engineio/packet"
+)
+
+// drained joins the namespace over WebSocket and lets the kernel's copy of what comes go, without an allocation here.
+func drained(t testing.TB, web *httptest.Server) *webSocket {
+	t.Helper()
+	l := openWebSocket(t, dialTCP(t, web), "/socket.io/?EIO=4&transport=websocket", nil)
+	l.write(packet.Packet{Type: packet.Message, Data: []byte("0")})
+	if _, err := l.read(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan bool)
+	go func() { io.CopyBuffer(onlyWriter{}, l.conn, make([]byte, 64<<10)); close(done) }()
+	t.Cleanup(func() { l.close(); <-done })
+	return l
+}
+
+type onlyWriter struct{}
+
+func (onlyWriter) Write(b []byte) (int, error) { return len(b), nil }
+
+// A delivery costs no allocation: a broadcast to many costs what one to few does.
+func TestADeliveryCostsNoAllocation(t *testing.T) {
+	server, web := serve(t, nil)
+	cost := func(receivers int) float64 {
+		for len(server.Sockets()) < receivers {
+			drained(t, web)
+		}
+		return testing.AllocsPerRun(50, func() { server.Emit("m", "0123456789") })
+	}
+	few, many := cost(5), cost(105)
+	t.Logf("%v allocations for 5 receivers, %v for 105", few, many)
+	if (many-few)/100 > 0.1 {
+		t.Errorf("%v allocations for 5 receivers, %v for 105", few, many)
+	}
+}
+
+// An event that is received, handled and answered costs a handful of allocations.
+func TestAnEventCostsFewAllocations(t *testing.T) {
+	const events = 2000
+	server, web := serve(t, nil)
+	done := make(chan bool)
+	server.OnCall("echo", func(_ ctx, _ *socketio.Socket, text string) (string, error) { return text, nil })
+	server.On("done", func(ctx, *socketio.Socket, struct{}) error { done <- true; return nil })
+	l := drained(t, web)
+	ps := make([]packet.Packet, events)
+	for i := range ps {
+		ps[i] = packet.Packet{Type: packet.Message, Data: []byte(`2` + strconv.Itoa(i) + `["echo","hello world"]`)}
+	}
+	ps = append(ps, packet.Packet{Type: packet.Message, Data: []byte(`2["done"]`)})
+	var segment []byte
+	for _, p := range ps {
+		segment = appendFrame(segment, 1, p.AppendRecord(nil))
+	}
+	var before, after runtime.MemStats
+	run := func() {
+		l.conn.Write(segment)
+		<-done
+	}
+	run() // pools fill
+	runtime.ReadMemStats(&before)
+	run()
+	runtime.ReadMemStats(&after)
+	each := float64(after.Mallocs-before.Mallocs) / events
+	t.Logf("%.1f allocations and %.0f bytes an event", each, float64(after.TotalAlloc-before.TotalAlloc)/events)
+	if each > 20 {
+		t.Errorf("%.1f allocations an event", each)
+	}
+}
+
+func BenchmarkEcho(b *testing.B) {
+	server, web := serve(b, nil)
+	done := make(chan bool)
+	server.OnEvent("echo", func(_ ctx, _ *socketio.Socket, e *socketio.Event) error { return e.Ack(e.Args()...) })
+	server.On("done", func(ctx, *socketio.Socket, struct{}) error { done <- true; return nil })
+	l := drained(b, web)
+	frame := appendFrame(nil, 1, []byte(`4212["echo","hello world"]`))
+	end := appendFrame(nil, 1, []byte(`42["done"]`))
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		l.conn.Write(frame)
+	}
+	l.conn.Write(end)
+	<-done
+}
+
+func BenchmarkBroadcast(b *testing.B) {
+	for _, receivers := range []int{10, 100} {
+		b.Run(strconv.Itoa(receivers), func(b *testing.B) {
+			server, web := serve(b, nil)
+			for len(server.Sockets()) < receivers {
+				drained(b, web)
+			}
+			text := strings.Repeat("x", 64)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				server.Emit("m", text)
+			}
+		})
+	}
+}
