@@ -38,7 +38,7 @@ func (c *Conn) awaitOnce(room <-chan struct{}, patience time.Duration) bool {
 	select {
 	case <-room:
 		return true
-	case <-c.done:
+	case <-c.Done():
 		return false
 	case <-timer.C:
 	}
