@@ -75,9 +75,8 @@ func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 	h := http.Header{}
 	s.setHeaders(h, q, q.session == nil)
-	o := &websocket.Options{MaxMessage: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout, Header: h}
 	hijack := func() (*websocket.Transport, *failure) {
-		t, err := websocket.Upgrade(w, q.Request, q.values.Get("b64") != "", o)
+		t, err := websocket.Upgrade(w, q.Request, h, q.values.Get("b64") != "", s.websocket)
 		if err != nil {
 			f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
 			f.context["error"] = err

@@ -14,11 +14,12 @@ import (
 
 // Server accepts sessions. It is an [http.Handler].
 type Server struct {
-	o       Options
-	prefix  string // of the paths it answers at
-	open    func(*Conn) Handler
-	refused func(ConnectionError) // may be nil
-	targets targets
+	o         Options
+	prefix    string // of the paths it answers at
+	open      func(*Conn) Handler
+	refused   func(ConnectionError) // may be nil
+	targets   targets
+	websocket *websocket.Options
 
 	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
 	// is counted before it starts anything else, so the count can't rise from zero behind the back of Shutdown.
@@ -43,6 +44,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 		readers:  map[*websocket.Transport]struct{}{},
 		leaving:  map[string]*polling.Transport{},
 	}
+	s.websocket = (&websocket.Options{MaxMessage: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout}).WithDefaults()
 	s.prefix = strings.TrimSuffix(s.o.Path, "/")
 	if !s.o.NoTrailingSlash {
 		s.prefix += "/"

@@ -4,28 +4,12 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
-	"math"
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/gobwas/httphead"
 )
-
-// Options of a connection. Every zero field means the default.
-type Options struct {
-	// MaxMessage limits a message of the peer, in bytes; a longer one ends the connection with code 1009 before any of
-	// the excess is read. The default is 1,000,000.
-	MaxMessage int
-	// MaxFragments limits the fragments of a message; more end the connection with code 1008. The default is 16,384,
-	// negative is no limit.
-	MaxFragments int
-	// WriteTimeout is how long the peer may take to accept a write of up to 64 KiB. The default is 10 s.
-	WriteTimeout time.Duration
-	// Header is added to the response to the handshake.
-	Header http.Header
-}
 
 // IsUpgrade reports whether r asks for a WebSocket connection, rightly or not.
 func IsUpgrade(r *http.Request) bool {
@@ -67,12 +51,12 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 		return nil, err
 	}
 	c := new(Conn)
-	response, err := c.upgrade(w, r, o)
+	response, err := c.upgrade(w, r, nil, o.WithDefaults())
 	if err != nil {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return nil, err
 	}
-	c.nc.SetWriteDeadline(time.Now().Add(c.writeTimeout))
+	c.nc.SetWriteDeadline(time.Now().Add(c.o.WriteTimeout))
 	if _, err := c.nc.Write(response); err != nil {
 		c.nc.Close()
 		return nil, err
@@ -82,8 +66,8 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 
 // upgrade takes the connection out of the hands of net/http. The response is left to the caller to write. What the
 // client sent right behind its request is kept: net/http may have read it already.
-func (c *Conn) upgrade(w http.ResponseWriter, r *http.Request, o *Options) (response []byte, err error) {
-	response = appendResponse(make([]byte, 0, 256), r, o)
+func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Header, o *Options) (response []byte, err error) {
+	response = appendResponse(make([]byte, 0, 256), r, header)
 	nc, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, err
@@ -94,33 +78,12 @@ func (c *Conn) upgrade(w http.ResponseWriter, r *http.Request, o *Options) (resp
 		b, _ := rw.Reader.Peek(n)
 		early = bytes.Clone(b)
 	}
-	c.start(nc, early, o)
+	l.start(nc, early, o)
 	return response, nil
 }
 
-// start makes a connection of nc, from which early has been read.
-func (c *Conn) start(nc net.Conn, early []byte, o *Options) {
-	c.nc, c.raw, c.chunk, c.writeTimeout = nc, newRaw(nc), early, 10*time.Second
-	c.decoder = decoder{max: 1_000_000, maxFragments: 16384}
-	if o == nil {
-		return
-	}
-	if o.WriteTimeout > 0 {
-		c.writeTimeout = o.WriteTimeout
-	}
-	if o.MaxMessage > 0 {
-		c.decoder.max = o.MaxMessage
-	}
-	switch {
-	case o.MaxFragments > 0:
-		c.decoder.maxFragments = o.MaxFragments
-	case o.MaxFragments < 0:
-		c.decoder.maxFragments = math.MaxInt
-	}
-}
-
 // appendResponse appends the response to a good handshake (RFC 6455 section 4.2.2).
-func appendResponse(dst []byte, r *http.Request, o *Options) []byte {
+func appendResponse(dst []byte, r *http.Request, header http.Header) []byte {
 	const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 	sum := sha1.Sum([]byte(r.Header["Sec-Websocket-Key"][0] + guid))
 	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
@@ -129,9 +92,9 @@ func appendResponse(dst []byte, r *http.Request, o *Options) []byte {
 	if p := firstProtocol(r); p != "" {
 		dst = append(append(append(dst, "Sec-WebSocket-Protocol: "...), p...), "\r\n"...)
 	}
-	if o != nil && len(o.Header) > 0 {
+	if len(header) > 0 {
 		b := bytes.NewBuffer(dst)
-		o.Header.Write(b)
+		header.Write(b)
 		dst = b.Bytes()
 	}
 	return append(dst, "\r\n"...)

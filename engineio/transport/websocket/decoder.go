@@ -10,29 +10,41 @@ import (
 // message is what a decoder found: a whole data message (fragments joined) or a control frame.
 type message struct {
 	op   ws.OpCode // OpContinuation, zero: nothing was complete
-	data []byte    // of a data message: fresh memory; of a control frame: valid until the next call
+	data []byte    // fresh memory
 }
 
 // decoder turns bytes into messages. It may be fed in pieces of any size and keeps what is incomplete: at most one
-// message, of at most max bytes. All memory it takes, bar a first piece, has been filled by the peer.
+// message, of at most o.MaxMessage bytes. All memory it takes, bar a first piece, has been filled by the peer.
+//
+// Every connection has one, also while it is idle, so its fields are no larger than they must be.
 type decoder struct {
-	max          int  // of a message, in bytes
-	maxFragments int  // of a message
-	client       bool // this side is the client: frames come unmasked
+	o *Options
 
-	header  ws.Header
-	payload int // bytes of the frame's payload that are to come
-	masked  int // bytes of the frame's payload that came
-
+	// The message under way.
+	data      []byte
 	fragments int
-	op        ws.OpCode // of the message that is under way
-	data      []byte    // of the same
-	trust     int       // how much memory the peer gets on its word
-	control   []byte    // the payload of a control frame
+	trust     int // how much memory the peer gets on its word
+
+	// The frame under way.
+	payload  int // bytes of its payload that are to come
+	control  *control
+	frame    ws.OpCode
+	message  ws.OpCode // of the message, 0: none is under way
+	fin      bool
+	isMasked bool
+	mask     [4]byte
+	masked   uint8 // bytes of its payload that came, modulo 4
 
 	inPayload bool
+	client    bool  // this side is the client: frames come without a mask
 	head      uint8 // bytes in partial
 	partial   [ws.MaxHeaderSize]byte
+}
+
+// control is the payload of a control frame. Its memory is taken only while there is one.
+type control struct {
+	data [ws.MaxControlFramePayloadSize]byte
+	n    int
 }
 
 // firstTrust is how much memory a peer gets for announcing a long frame. More comes as its bytes do. Who has sent a
@@ -51,7 +63,6 @@ func (d *decoder) step(p []byte) (m message, rest []byte, err error) {
 		}
 		n := min(d.payload, len(p))
 		if n > 0 {
-			d.grow(n)
 			d.take(p[:n])
 			p = p[n:]
 		}
@@ -124,37 +135,50 @@ func (d *decoder) beginFrame() error {
 	if d.client {
 		state = ws.StateClientSide
 	}
-	if d.op != 0 {
+	if d.message != 0 {
 		state = state.Set(ws.StateFragmented)
 	}
 	if err := ws.CheckHeader(h, state); err != nil {
 		return violation(err.Error())
 	}
 	if h.OpCode.IsData() {
-		// len(d.data) ≤ max, so this can't overflow whatever the peer announces.
-		if length > uint64(d.max-len(d.data)) {
+		// len(d.data) ≤ MaxMessage, so this can't overflow whatever the peer announces.
+		if length > uint64(d.o.MaxMessage-len(d.data)) {
 			return &CloseError{Code: CodeTooBig, Reason: "message too big"}
 		}
 		d.fragments++
-		if d.fragments > d.maxFragments {
+		if d.fragments > d.o.MaxFragments {
 			return &CloseError{Code: CodePolicy, Reason: "too many fragments"}
 		}
 		if h.OpCode != ws.OpContinuation {
-			d.op = h.OpCode
+			d.message = h.OpCode
 		}
 	}
-	d.header, d.payload, d.masked, d.inPayload = h, int(h.Length), 0, true
+	d.frame, d.fin, d.isMasked, d.mask, d.masked = h.OpCode, h.Fin, h.Masked, h.Mask, 0
+	d.payload, d.inPayload = int(h.Length), true
 	return nil
+}
+
+// take adds p, which is a part of the frame's payload, to the message under way.
+func (d *decoder) take(p []byte) {
+	if d.frame.IsControl() {
+		if d.control == nil {
+			d.control = new(control)
+		}
+		c := d.control
+		copy(c.data[c.n:], p)
+		d.unmask(c.data[c.n : c.n+len(p)])
+		c.n += len(p)
+		return
+	}
+	d.grow(len(p))
+	have := len(d.data)
+	d.data = append(d.data, p...)
+	d.unmask(d.data[have:])
 }
 
 // grow makes room for n more bytes of the message under way.
 func (d *decoder) grow(n int) {
-	if d.header.OpCode.IsControl() {
-		if d.control == nil {
-			d.control = make([]byte, 0, ws.MaxControlFramePayloadSize)
-		}
-		return
-	}
 	have := len(d.data)
 	if cap(d.data)-have >= n {
 		return
@@ -169,29 +193,18 @@ func (d *decoder) grow(n int) {
 	d.data = data
 }
 
-// take appends p to the message under way, for which there is room, and unmasks it.
-func (d *decoder) take(p []byte) {
-	dst := &d.data
-	if d.header.OpCode.IsControl() {
-		dst = &d.control
-	}
-	have := len(*dst)
-	*dst = append(*dst, p...)
-	d.unmask((*dst)[have:])
-}
-
 func (d *decoder) unmask(p []byte) {
-	if d.header.Masked {
-		ws.Cipher(p, d.header.Mask, d.masked)
+	if d.isMasked {
+		ws.Cipher(p, d.mask, int(d.masked))
+		d.masked = uint8((int(d.masked) + len(p)) % 4)
 	}
-	d.masked += len(p)
 	d.payload -= len(p)
 }
 
 // space is memory of a long message that bytes may be read into directly, or nil when there is no long message under
 // way. What was read is told with filled. It saves the copy through a read buffer.
 func (d *decoder) space() []byte {
-	if !d.inPayload || d.payload < readSize/2 || d.header.OpCode.IsControl() {
+	if !d.inPayload || d.payload < readSize/2 {
 		return nil
 	}
 	if cap(d.data)-len(d.data) == 0 {
@@ -210,20 +223,19 @@ func (d *decoder) filled(n int) {
 
 // endFrame returns what the frame that ended completes, if anything.
 func (d *decoder) endFrame() (message, error) {
-	op := d.header.OpCode
-	if op.IsControl() {
-		m := message{op: op, data: d.control}
-		if len(d.control) > 0 {
-			d.control = nil // seldom, so not worth keeping between frames
+	if d.frame.IsControl() {
+		m := message{op: d.frame}
+		if c := d.control; c != nil {
+			m.data, d.control = c.data[:c.n], nil
 		}
 		return m, nil
 	}
-	if !d.header.Fin {
+	if !d.fin {
 		return message{}, nil
 	}
-	m := message{op: d.op, data: d.data}
+	m := message{op: d.message, data: d.data}
 	d.trust = max(d.trust, len(d.data))
-	d.op, d.data, d.fragments = 0, nil, 0
+	d.message, d.data, d.fragments = 0, nil, 0
 	if m.op == ws.OpText && !utf8.Valid(m.data) {
 		return message{}, &CloseError{Code: CodeInvalidData, Reason: "invalid UTF-8"}
 	}

@@ -24,7 +24,9 @@ func clientFrame(first byte, payload []byte) []byte {
 	return b
 }
 
-func testDecoder(max int) *decoder { return &decoder{max: max, maxFragments: 16384} }
+func testDecoder(max int) *decoder {
+	return &decoder{o: (&Options{MaxMessage: max}).WithDefaults()}
+}
 
 // decode feeds stream in pieces that next chooses, and lists what comes out.
 func decode(d *decoder, stream []byte, next func(rest int) int) (got []string, err error) {

@@ -12,8 +12,8 @@ import (
 // What the kernel does not take stays in the session's outbox: only the number of bytes written of a frame is kept
 // here, as a frame can be had again from its packet.
 func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error) {
-	if wait && t.conn.raw != nil {
-		defer t.conn.nc.SetWriteDeadline(time.Time{}) // it would fail the writes that do not wait
+	if wait && t.raw != nil {
+		defer t.nc.SetWriteDeadline(time.Time{}) // it would fail the writes that do not wait
 	}
 	for {
 		if len(t.head) == 0 && t.offset == 0 {
@@ -38,7 +38,7 @@ func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error)
 // sendSome makes one write. It reports how many packets are done with, and whether the connection took less than it was
 // given.
 func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more bool, err error) {
-	if !wait && t.conn.raw == nil {
+	if !wait && t.raw == nil {
 		return 0, true, nil
 	}
 	var chunk []byte
@@ -52,10 +52,10 @@ func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more b
 	var written int
 	if wait {
 		chunk = chunk[:min(len(chunk), writeSize)] // each piece has its own time
-		t.conn.nc.SetWriteDeadline(time.Now().Add(t.conn.writeTimeout))
-		written, err = t.conn.nc.Write(chunk)
+		t.nc.SetWriteDeadline(time.Now().Add(t.o.WriteTimeout))
+		written, err = t.nc.Write(chunk)
 	} else {
-		written, err = t.conn.raw.write(chunk)
+		written, err = t.raw.write(chunk)
 	}
 	return t.advance(batch, written), written < len(chunk), err
 }

@@ -17,7 +17,7 @@ const Name = "websocket"
 
 // Transport is a WebSocket connection under a session: one packet a message.
 type Transport struct {
-	conn   Conn
+	link
 	header http.Header // of the handshake. Fixed after start.
 	base64 bool        // the peer takes no binary frames. Fixed after start.
 
@@ -39,13 +39,13 @@ const (
 
 var _ transport.Transport = (*Transport)(nil)
 
-// Upgrade makes a transport of the request. The response leaves with the first Send. The caller has used [Check], and
-// must call [Transport.Serve]. Binary messages are sent as base64 text if base64 is true. On error nothing has been
-// answered.
-func Upgrade(w http.ResponseWriter, r *http.Request, base64 bool, o *Options) (*Transport, error) {
+// Upgrade makes a transport of the request, and has the header added to the response, which leaves with the first Send.
+// The caller has used [Check], and must call [Transport.Serve]. Binary messages are sent as base64 text if base64 is
+// true. The options must come from [Options.WithDefaults]. On error nothing has been answered.
+func Upgrade(w http.ResponseWriter, r *http.Request, header http.Header, base64 bool, o *Options) (*Transport, error) {
 	t := &Transport{header: r.Header, base64: base64}
 	var err error
-	if t.head, err = t.conn.upgrade(w, r, o); err != nil {
+	if t.head, err = t.upgrade(w, r, header, o); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -61,9 +61,9 @@ func (t *Transport) Writable() bool { return t.state.Load() == running }
 func (t *Transport) Close(how transport.Ending) {
 	if how == transport.Cut {
 		t.state.Store(cut)
-		t.conn.cut()
+		t.cut()
 	} else if t.state.CompareAndSwap(running, closing) {
-		t.conn.nc.SetReadDeadline(time.Unix(1, 0))
+		t.interrupt()
 	}
 	if ended := t.ended.Swap(nil); ended != nil {
 		close(*ended)
@@ -85,7 +85,7 @@ func (t *Transport) Serve(sink transport.Sink) {
 	var err error
 	if t.state.Load() == running {
 		sink.Flush(t)
-		err = t.read(sink)
+		err = t.deliver(sink)
 	}
 	if t.state.Load() == running {
 		sink.Closed(t, cause(err), err)
@@ -94,8 +94,8 @@ func (t *Transport) Serve(sink transport.Sink) {
 	if t.state.Load() == closing {
 		t.goodbye(err)
 	}
-	t.conn.release()
-	t.conn.nc.Close()
+	t.release()
+	t.nc.Close()
 }
 
 // errUnreadable wraps what is wrong with a packet.
@@ -103,10 +103,10 @@ type errUnreadable struct{ error }
 
 func (e errUnreadable) Unwrap() error { return e.error }
 
-// read delivers packets until something ends it. Nil means that sink wants no more.
-func (t *Transport) read(sink transport.Sink) error {
+// deliver hands packets to sink until something ends it. Nil means that sink wants no more.
+func (t *Transport) deliver(sink transport.Sink) error {
 	for {
-		m, err := t.conn.next()
+		m, err := t.next()
 		if err != nil {
 			return err
 		}
@@ -148,21 +148,23 @@ func cause(err error) transport.Cause {
 func (t *Transport) goodbye(err error) {
 	code := CodeNoStatus // an empty close frame is what the reference sends when a session ends
 	var ce *CloseError
-	if errors.As(err, &ce) {
-		code = ce.Code
-	}
-	if t.offset > 0 {
+	switch {
+	case t.offset > 0:
 		return // in the middle of a frame nothing more can be said
+	case errors.As(err, &ce):
+		code = ce.Code
+	case err != nil && !interrupted(err) && cause(err) == transport.Gone:
+		return // the peer has gone without a word
 	}
-	nc := t.conn.nc
-	nc.SetWriteDeadline(time.Now().Add(t.conn.writeTimeout))
+	nc := t.nc
+	nc.SetWriteDeadline(time.Now().Add(t.o.WriteTimeout))
 	if _, err := nc.Write(append(t.head, closeFrame(code, "")...)); err != nil {
 		return
 	}
 	switch {
 	case ce == nil:
-		t.conn.linger()
+		t.linger()
 	case !ce.Peer:
-		t.conn.drain()
+		t.drain()
 	}
 }

@@ -1,0 +1,128 @@
+package websocket
+
+import (
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/gobwas/ws"
+)
+
+// link is the reading side of a connection, and the few things that reading and writing share. A [Conn] and a
+// [Transport] are built around one.
+type link struct {
+	nc  net.Conn
+	raw *raw // nil if nc is not a plain connection
+	o   *Options
+
+	// Owned by the reader.
+	decoder decoder
+	chunk   []byte          // bytes read and not decoded yet
+	buffer  *[readSize]byte // what chunk is a part of, if it came from the pool
+}
+
+// lingerTime is how long a peer may take to answer a close frame.
+const lingerTime = 2 * time.Second
+
+// start makes a link of nc, from which early has been read.
+func (l *link) start(nc net.Conn, early []byte, o *Options) {
+	l.nc, l.raw, l.chunk, l.o = nc, newRaw(nc), early, o
+	l.decoder.o = o
+}
+
+// next returns the next message or control frame. It is what every reader of this package stands on.
+func (l *link) next() (message, error) {
+	for {
+		m, rest, err := l.decoder.step(l.chunk)
+		l.chunk = rest
+		if err != nil || m.op != 0 {
+			return m, err
+		}
+		if err := l.fill(); err != nil {
+			return message{}, err
+		}
+	}
+}
+
+// fill reads more bytes: straight into a long message that is under way, or into chunk.
+func (l *link) fill() error {
+	l.release()
+	dst := l.decoder.space()
+	n, err := l.read(dst)
+	if err == nil && len(dst) > 0 {
+		l.decoder.filled(n)
+	}
+	return err
+}
+
+// read reads into dst, or into a buffer of the pool that becomes chunk.
+func (l *link) read(dst []byte) (int, error) {
+	if l.raw != nil {
+		n, buffer, err := l.raw.read(dst)
+		if buffer != nil {
+			l.buffer, l.chunk = buffer, buffer[:n]
+		}
+		return n, err
+	}
+	if len(dst) > 0 {
+		return io.ReadAtLeast(l.nc, dst, 1)
+	}
+	buffer := readPool.Get().(*[readSize]byte)
+	n, err := io.ReadAtLeast(l.nc, buffer[:], 1)
+	if err != nil {
+		readPool.Put(buffer)
+		return 0, err
+	}
+	l.buffer, l.chunk = buffer, buffer[:n]
+	return n, nil
+}
+
+// release gives the read buffer back.
+func (l *link) release() {
+	l.chunk = nil
+	if l.buffer != nil {
+		readPool.Put(l.buffer)
+		l.buffer = nil
+	}
+}
+
+// linger waits for the close frame that answers ours (RFC 6455 section 7.1.1). What comes before it is dropped.
+func (l *link) linger() {
+	l.nc.SetReadDeadline(time.Now().Add(lingerTime))
+	for {
+		if m, err := l.next(); err != nil || m.op == ws.OpClose {
+			return
+		}
+	}
+}
+
+// drain is linger for a peer whose bytes make no sense any more: it reads them until the connection ends. Closing with
+// bytes unread would reset the connection, and the peer might never see why.
+func (l *link) drain() {
+	l.release()
+	l.nc.SetReadDeadline(time.Now().Add(lingerTime))
+	if half, ok := l.nc.(interface{ CloseWrite() error }); ok {
+		half.CloseWrite()
+	}
+	buffer := readPool.Get().(*[readSize]byte)
+	defer readPool.Put(buffer)
+	for {
+		if _, err := l.nc.Read(buffer[:]); err != nil {
+			return
+		}
+	}
+}
+
+// cut closes the connection without a word. That of TLS would wait seconds for a last word to be sent.
+func (l *link) cut() error {
+	if tls, ok := l.nc.(interface{ NetConn() net.Conn }); ok {
+		return tls.NetConn().Close()
+	}
+	return l.nc.Close()
+}
+
+// interrupt makes the reader return, with an error that [interrupted] knows.
+func (l *link) interrupt() { l.nc.SetReadDeadline(time.Unix(1, 0)) }
+
+func interrupted(err error) bool { return os.IsTimeout(err) }
