@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime"
-	"runtime/pprof"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +12,7 @@ import (
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/engineio"
-	"github.com/socketio-go/socketio/test/raw"
+	"github.com/socketio-go/socketio/test/residue"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -36,11 +33,11 @@ func TestInside(t *testing.T) {
 	}
 	s := &site{addr: io.Addr().String()}
 
-	before := count(t, io)
+	before := residue.Of(io)
 	s.witness = startWitness(t, s.addr)
 	twice(t, s)
 	s.witness.leave(t)
-	before.compare(t, io)
+	before.Await(t, io, heapGrowth)
 
 	if err := io.Shutdown(t.Context()); err != nil {
 		t.Error(err)
@@ -51,43 +48,9 @@ func TestInside(t *testing.T) {
 	complaints.check(t)
 }
 
-// kept is what a server and its process hold.
-type kept struct {
-	sessions, sockets, goroutines int
-	heap                          uint64 // bytes in use
-}
-
-func count(t *testing.T, io *socketio.Server) kept {
-	t.Helper()
-	runtime.GC()
-	runtime.GC() // what the first put into the victim caches of pools goes with the second
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return kept{io.Engine().Count(), len(io.Sockets()), runtime.NumGoroutine(), m.HeapAlloc}
-}
-
 // heapGrowth is how much larger the heap may be after the set, in bytes: tables and pools that keep their size. The set
 // opens tens of thousands of sessions, so a leak of a kilobyte each would be far beyond it.
 const heapGrowth = 4 << 20
-
-// compare waits until nothing more than before is left.
-func (before kept) compare(t *testing.T, io *socketio.Server) {
-	t.Helper()
-	var now kept
-	for deadline := time.Now().Add(3 * raw.Patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		now = count(t, io)
-		if now.sessions == 0 && now.sockets == 0 && now.goroutines <= before.goroutines && now.heap <= before.heap+heapGrowth {
-			t.Logf("before: %+v; after: %+v", before, now)
-			return
-		}
-	}
-	t.Errorf("before: %+v; after: %+v", before, now)
-	if now.goroutines > before.goroutines {
-		var stacks strings.Builder
-		pprof.Lookup("goroutine").WriteTo(&stacks, 1)
-		t.Logf("%.10000s", stacks.String())
-	}
-}
 
 // complaints is a log handler that keeps what a server should have no reason to say: warnings and errors, and any text
 // that is long or holds what only a peer can have written.

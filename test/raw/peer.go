@@ -86,6 +86,16 @@ func Connect(addr, transport string) (*Peer, error) {
 	return p, nil
 }
 
+// OpenPolling opens a session over polling and leaves CONNECT to the caller.
+func OpenPolling(addr string) (*Peer, error) {
+	p := &Peer{addr: addr}
+	if err := p.openPolling(); err != nil {
+		p.Reset()
+		return nil, fmt.Errorf("open over polling: %w", err)
+	}
+	return p, nil
+}
+
 func (p *Peer) openPolling() error {
 	w, err := dialPolling(p.addr)
 	if err != nil {
