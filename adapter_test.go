@@ -102,6 +102,7 @@ func TestBroadcastsReachTheOtherNodes(t *testing.T) {
 		{there.Of("/").Local().To("room").Emit, []client{b[0], b[1]}},
 	}
 	for i, e := range emits {
+		rest(t, append(a, b...)...)
 		if err := e.emit("e", i, []byte("b")); err != nil {
 			t.Error(err)
 		}

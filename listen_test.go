@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -173,6 +174,11 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// handleDefault puts a page where net/http looks when a server has no handler.
+var handleDefault = sync.OnceFunc(func() {
+	http.HandleFunc("/default-mux", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "default") })
+})
+
 func TestAttachToADefaultServer(t *testing.T) {
 	server := socketio.NewServer(quiet())
 	web := new(http.Server)
@@ -180,7 +186,7 @@ func TestAttachToADefaultServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	http.HandleFunc("/default-mux", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "default") })
+	handleDefault()
 	web.Handler.ServeHTTP(w, httptest.NewRequest("GET", "/default-mux", nil))
 	if w.Body.String() != "default" {
 		t.Errorf("answer %d %s", w.Code, w.Body)

@@ -32,6 +32,9 @@ func (onlyWriter) Write(b []byte) (int, error) { return len(b), nil }
 
 // A delivery costs no allocation: a broadcast to many costs what one to few does.
 func TestADeliveryCostsNoAllocation(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
 	server, web := serve(t, nil)
 	cost := func(receivers int) float64 {
 		for len(server.Sockets()) < receivers {
@@ -48,6 +51,9 @@ func TestADeliveryCostsNoAllocation(t *testing.T) {
 
 // An event that is received, handled and answered costs a handful of allocations.
 func TestAnEventCostsFewAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
 	const events = 2000
 	server, web := serve(t, nil)
 	done := make(chan bool)
