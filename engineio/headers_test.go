@@ -188,3 +188,17 @@ func TestRequest(t *testing.T) {
 		}
 	})
 }
+
+// A client that can't take binary frames says b64=1; it gets base64 text on WebSocket as well.
+func TestBase64(t *testing.T) {
+	bubble(t, nil, echo, func(t *testing.T, s *site) {
+		w := s.websocket("EIO=4&transport=websocket&b64=1")
+		w.text()
+		w.send("bAQIDBA==")
+		w.wantText("bAQIDBA==")
+		w.sendBinary("\x01\x02\x03\x04")
+		w.wantText("bAQIDBA==")
+		w.send("4text")
+		w.wantText("4text")
+	})
+}

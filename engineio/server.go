@@ -77,8 +77,9 @@ func (s *Server) Drain() {
 const shutdownPatience = time.Second
 
 // Shutdown refuses new sessions, closes all that live with the reason [ServerShutdown] after sending what is queued, and
-// waits for every goroutine of the server. When ctx ends first, what is left is cut off, and the error is that of ctx.
-// Requests that are being answered run on goroutines of the HTTP server, which has a Shutdown of its own.
+// waits for every goroutine of the server. When ctx ends first, what is left is cut off and the error is that of ctx;
+// what may still run then is a handler that does not return. Requests that are being answered run on goroutines of the
+// HTTP server, which has a Shutdown of its own.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.stop()
 	for _, c := range s.live() {
@@ -94,12 +95,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		s.cut()
-		<-done
 		return ctx.Err()
 	}
 }
 
-// Close is [Server.Shutdown] without patience: connections are cut off.
+// Close is [Server.Shutdown] without patience: connections are cut off, then every goroutine of the server is waited for.
 func (s *Server) Close() error {
 	s.stop()
 	s.cut()
@@ -107,6 +107,7 @@ func (s *Server) Close() error {
 	return nil
 }
 
+// stop lets nothing new begin.
 func (s *Server) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -272,3 +272,72 @@ func TestUpgradeWhileClosing(t *testing.T) {
 		}
 	})
 }
+
+// Many sessions move to WebSocket, on real connections, while the server sends each a counter: no hole, no repeat.
+func TestManyUpgrades(t *testing.T) {
+	s := loopback(t, nil, nil)
+	var sessions sync.WaitGroup
+	stop := make(chan struct{})
+	for range 40 {
+		q, p := s.openPolling()
+		var sender sync.WaitGroup
+		sent := 0
+		sender.Go(func() {
+			for ; ; sent++ {
+				select {
+				case <-stop:
+					p.Send(text("end"))
+					return
+				case <-time.After(time.Millisecond):
+				}
+				if err := p.Send(text(fmt.Sprint(sent))); err != nil {
+					t.Errorf("send: %v", err)
+					return
+				}
+			}
+		})
+		sessions.Go(func() {
+			next := 0
+			take := func(m string) (end bool) {
+				if m == "4end" {
+					return true
+				}
+				if m != fmt.Sprint("4", next) {
+					t.Errorf("got %q, want %d", m, next)
+					return true
+				}
+				next++
+				return false
+			}
+			poll := func() {
+				a, err := s.try("GET", q, "")
+				if err != nil || a.status != 200 {
+					t.Errorf("poll: %v %v", a, err)
+					return
+				}
+				for _, record := range strings.Split(a.body, "\x1e") {
+					if record != "6" {
+						take(record)
+					}
+				}
+			}
+			poll()
+			poll()
+			w := s.websocket(asWebSocket(q))
+			defer w.nc.Close()
+			w.send("2probe")
+			w.wantText("3probe")
+			poll()
+			w.send("5")
+			for !take(w.text()) {
+			}
+			sender.Wait()
+			if next != sent {
+				t.Errorf("%d of %d arrived", next, sent)
+			}
+		})
+	}
+	time.Sleep(200 * time.Millisecond)
+	close(stop)
+	sessions.Wait()
+}
