@@ -93,11 +93,11 @@ func (s *Socket) next() (e *Event, ending bool) {
 	return nil, false
 }
 
-// busy reports whether the inbox holds more, so that replies should wait for those to come.
-func (s *Socket) busy() bool {
+// hasNext reports whether e is being handled and another event waits behind it.
+func (s *Socket) hasNext(e *Event) bool {
 	s.conn.mu.Lock()
 	defer s.conn.mu.Unlock()
-	return s.first != nil
+	return s.current == e && s.first != nil
 }
 
 // handle runs one event: catch-all, the socket's middleware, the namespace's handlers, the socket's.

@@ -24,7 +24,7 @@ func (s *Socket) send(ps []*packet.Prepared, f flags) error {
 		return ErrDisconnected
 	}
 	if !f.volatile {
-		return sendError(s.sendSoon(ps))
+		return sendError(s.conn.eio.Send(ps...))
 	}
 	err := s.conn.eio.SendVolatile(ps...)
 	if errors.Is(err, engineio.ErrDropped) {
@@ -33,21 +33,18 @@ func (s *Socket) send(ps []*packet.Prepared, f flags) error {
 	return sendError(err)
 }
 
-// reply puts an acknowledgement into the outbox of the socket.
-func (s *Socket) reply(ps []*packet.Prepared) error {
+// reply puts the acknowledgement of e into the outbox. It is written at once, unless it is the answer of a handler at
+// work and there is more to handle: then the answers to come share the system call. There is room for them, as the
+// runner waits for some before each event.
+func (s *Socket) reply(e *Event, ps []*packet.Prepared) error {
 	if s.state.Load() != connected {
 		return ErrDisconnected
 	}
-	return sendError(s.sendSoon(ps))
-}
-
-// sendSoon writes at once, unless the handlers have more to do: then what they send shares a system call.
-func (s *Socket) sendSoon(ps []*packet.Prepared) error {
 	flush, err := s.conn.eio.Enqueue(ps...)
 	switch {
 	case err != nil:
-		return err
-	case flush && s.busy():
+		return sendError(err)
+	case flush && s.hasNext(e):
 		s.conn.eio.FlushSoon()
 	case flush:
 		s.conn.eio.Flush()

@@ -67,7 +67,7 @@ func (e *Event) Ack(args ...any) error {
 		e.socket.namespace.server.repeatedAcks.Add(1)
 		return ErrAcknowledged
 	}
-	return e.socket.reply(ps)
+	return e.socket.reply(e, ps)
 }
 
 // parse finds the name and the arguments. The decoder has seen that they are there.

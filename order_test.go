@@ -334,3 +334,38 @@ func TestAFloodBeyondTheHardLimitEndsTheConnection(t *testing.T) {
 		t.Errorf("reason %q", r)
 	}
 }
+
+// A peer that asks faster than it reads the answers is slowed down, not cut off.
+func TestAPeerThatAsksAndDoesNotRead(t *testing.T) {
+	const events = 6000
+	text := strings.Repeat("x", 2000)
+	transports(t, func(t *testing.T, dial func(testing.TB, *httptest.Server) *peer) {
+		server, web := serve(t, nil)
+		handled := make(chan int, events)
+		server.OnCall("echo", func(_ ctx, _ *socketio.Socket, v socketio.Args2[int, string]) (socketio.Args2[int, string], error) {
+			handled <- v.A
+			return v, nil
+		})
+		p := dial(t, web)
+		s := find(t, server.Namespace, p.join("/"))
+		resume := p.stopReading()
+		sent := make(chan bool)
+		go func() {
+			for i := range events {
+				p.send(fmt.Sprintf(`2%d["echo",%d,"%s"]`, i, i, text))
+			}
+			close(sent)
+		}()
+		eventually(t, func() bool { return s.InboxPaused() })
+		if len(handled) == events {
+			t.Error("everything was handled")
+		}
+		resume()
+		for i := range events {
+			if got, want := p.next(), fmt.Sprintf(`3%d[%d,"%s"]`, i, i, text); got != want {
+				t.Fatalf("got %.50s, want %.50s", got, want)
+			}
+		}
+		<-sent
+	})
+}

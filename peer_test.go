@@ -140,13 +140,21 @@ func (p *peer) readAll() {
 	}
 }
 
-// stopReading lets what the server sends pile up, behind the message that is next, until the test ends.
-func (p *peer) stopReading() {
+// stopReading lets what the server sends pile up, behind the message that is next, until the test ends or resume is
+// called.
+func (p *peer) stopReading() (resume func()) {
 	pause := make(chan struct{})
 	p.mu.Lock()
 	p.pause = pause
 	p.mu.Unlock()
-	p.t.Cleanup(func() { close(pause) })
+	resume = sync.OnceFunc(func() {
+		p.mu.Lock()
+		p.pause = nil
+		p.mu.Unlock()
+		close(pause)
+	})
+	p.t.Cleanup(resume)
+	return resume
 }
 
 // mute makes the peer answer no ping from then on.

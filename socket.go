@@ -28,12 +28,12 @@ type Socket struct {
 	awaited     map[uint64]waiter // acknowledgements, by id
 	running     bool              // a runner is at work
 	owed        int               // what coming and going weighs in the flow
+	current     *Event            // the one that is being handled
 	reason      DisconnectReason  // why it ends; "" until then
 	reasonErr   error
 
 	// Owned by the runner.
-	phase   phase
-	current *Event
+	phase phase
 
 	roomsMu sync.Mutex
 	rooms   []string // Guarded by roomsMu.
