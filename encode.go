@@ -87,8 +87,13 @@ func encodeConnectError(namespace string, refusal *ConnectError) ([]*packet.Prep
 
 // prepare makes the messages of a packet: its text, then each attachment.
 func prepare(p parser.Packet, noCompress bool) []*packet.Prepared {
-	ps := make([]*packet.Prepared, 1, 1+len(p.Attachments))
-	ps[0] = packet.Prepare(packet.Packet{Type: packet.Message, Data: p.AppendText(nil)})
+	first := &struct { // most packets are one message, and one allocation
+		message packet.Prepared
+		list    [1]*packet.Prepared
+	}{}
+	first.message.Packet = packet.Packet{Type: packet.Message, Data: p.AppendText(nil)}
+	first.list[0] = &first.message
+	ps := first.list[:]
 	for _, a := range p.Attachments {
 		ps = append(ps, packet.Prepare(packet.Packet{Type: packet.Message, Binary: true, Data: a}))
 	}

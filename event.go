@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/socketio-go/socketio/internal/event"
@@ -70,8 +71,17 @@ func (e *Event) Ack(args ...any) error {
 	return e.socket.reply(e, ps)
 }
 
+// elements lends memory for the arguments of an event until they have become values.
+var elements = sync.Pool{New: func() any { return new([][]byte) }}
+
 // parse finds the name and the arguments. The decoder has seen that they are there.
 func (e *Event) parse() {
-	name, args := parser.EventName(parser.Packet{Type: parser.Event, Data: e.data})
-	e.name, e.values = name, event.Values(args, e.attachments)
+	list := elements.Get().(*[][]byte)
+	name, args := parser.SplitEvent(e.data, (*list)[:0])
+	e.name, e.values = string(name), event.Values(args, e.attachments)
+	clear(args)
+	if cap(args) <= 64 {
+		*list = args
+		elements.Put(list)
+	}
 }
