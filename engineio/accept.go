@@ -136,7 +136,7 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 		f.context["error"] = err
 		return nil, f
 	}
-	c := &Conn{server: s, id: id}
+	c := &Conn{server: s, flusher: s.nextFlusher(), id: id}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
 	shared := s.targets.share(target{q.URL, q.values})

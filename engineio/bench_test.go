@@ -45,6 +45,7 @@ func TestAllocsOnTheRoadOut(t *testing.T) {
 		"Send":             func(c *engineio.Conn) { c.Send(one...) },
 		"SendVolatile":     func(c *engineio.Conn) { c.SendVolatile(one...) },
 		"Enqueue, Flush":   func(c *engineio.Conn) { c.Enqueue(one...); c.Flush() },
+		"Enqueue, soon":    func(c *engineio.Conn) { c.Enqueue(one...); c.FlushSoon() },
 		"3 Enqueue, Flush": func(c *engineio.Conn) { c.Enqueue(one...); c.Enqueue(one...); c.Enqueue(one...); c.Flush() },
 	} {
 		got := testing.AllocsPerRun(200, func() {
@@ -75,27 +76,30 @@ func BenchmarkSend(b *testing.B) {
 	}
 }
 
-// BenchmarkBroadcast is one packet to 1,000 receivers: queued for all, then flushed for all. The figure that counts is
-// ns/delivery.
+// BenchmarkBroadcast is one packet to 1,000 receivers: queued for all, then flushed for all, at once or by the flushers.
+// The figure that counts is ns/delivery.
 func BenchmarkBroadcast(b *testing.B) {
-	for _, burst := range []int{1, 8} {
-		b.Run(map[int]string{1: "1 frame a flush", 8: "8 frames a flush"}[burst], func(b *testing.B) {
+	for name, flush := range map[string]func(*engineio.Conn){
+		"Flush":     (*engineio.Conn).Flush,
+		"FlushSoon": (*engineio.Conn).FlushSoon,
+	} {
+		b.Run(name, func(b *testing.B) {
 			conns := receivers(b, 1000)
 			p := text(strings.Repeat("a", 64))
 			b.ReportAllocs()
 			b.ResetTimer()
 			for range b.N {
-				for range burst {
-					for _, c := range conns {
-						c.Enqueue(p)
+				for _, c := range conns {
+					if due, _ := c.Enqueue(p); due {
+						flush(c)
 					}
 				}
-				for _, c := range conns {
-					c.Flush()
-				}
+			}
+			for _, c := range conns {
+				drained(c)
 			}
 			b.StopTimer()
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*burst*len(conns)), "ns/delivery")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(conns)), "ns/delivery")
 		})
 	}
 }

@@ -28,6 +28,7 @@ type Conn struct {
 
 	// Fixed after start.
 	server  *Server
+	flusher *flusher
 	id      string
 	request *Request
 	handler Handler

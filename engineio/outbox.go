@@ -16,7 +16,7 @@ type outbox struct {
 	transport transport.Transport // Guarded by mu, as all that follows.
 	writing   bool                // somebody owns the write side of transport
 	again     bool                // the transport asked for a Send while somebody was writing
-	soon      bool                // a FlushSoon is on its way
+	soon      bool                // a flusher is going to flush
 	queue     []*packet.Prepared  // the first head entries are gone
 	head      int
 	bytes     int                 // of payload in queue
@@ -71,8 +71,8 @@ func (o *outbox) discard() { o.queue, o.head, o.bytes = nil, 0, 0 }
 // Send queues the packets, contiguous and in order, and flushes. It never blocks on the network.
 // The error is [ErrClosed] or [ErrBufferFull], and then nothing was queued.
 func (c *Conn) Send(ps ...*packet.Prepared) error {
-	flush, err := c.enqueue(ps, false)
-	if flush {
+	_, err := c.enqueue(ps, false)
+	if err == nil {
 		c.Flush()
 	}
 	return err
@@ -80,15 +80,16 @@ func (c *Conn) Send(ps ...*packet.Prepared) error {
 
 // SendVolatile sends the packets if they can leave at once; otherwise it queues nothing and returns [ErrDropped].
 func (c *Conn) SendVolatile(ps ...*packet.Prepared) error {
-	flush, err := c.enqueue(ps, true)
-	if flush {
+	_, err := c.enqueue(ps, true)
+	if err == nil {
 		c.Flush()
 	}
 	return err
 }
 
 // Enqueue queues the packets like [Conn.Send] and leaves the rest to the caller: if flush is true, it must call
-// [Conn.Flush] or [Conn.FlushSoon] soon. The order of packets is that of their Enqueue, whoever flushes.
+// [Conn.Flush] or [Conn.FlushSoon] soon; if it is false, somebody else is about to. The order of packets is that of their
+// Enqueue, whoever flushes.
 func (c *Conn) Enqueue(ps ...*packet.Prepared) (flush bool, err error) { return c.enqueue(ps, false) }
 
 // EnqueueVolatile is the same for [Conn.SendVolatile].
@@ -119,7 +120,8 @@ func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err er
 		for _, p := range ps {
 			c.push(p)
 		}
-		flush = !c.writing // who writes now takes these along
+		// Who writes now takes these along, and so does a flusher unless too much is waiting for it.
+		flush = !c.writing && (!c.soon || len(c.queue)-c.head >= soonPackets || c.bytes >= soonBytes)
 	}
 	c.mu.Unlock()
 	return flush, err

@@ -3,8 +3,10 @@ package engineio
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -20,6 +22,8 @@ type Server struct {
 	refused   func(ConnectionError) // may be nil
 	targets   targets
 	websocket *websocket.Options
+	flushers  []flusher
+	accepted  atomic.Uint32 // sessions so far, to deal them out to the flushers
 
 	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
 	// is counted before it starts anything else, so the count can't rise from zero behind the back of Shutdown.
@@ -45,11 +49,20 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 		leaving:  map[string]*polling.Transport{},
 	}
 	s.websocket = (&websocket.Options{MaxMessage: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout}).WithDefaults()
+	s.flushers = make([]flusher, runtime.GOMAXPROCS(0))
+	for i := range s.flushers {
+		s.flushers[i].running = &s.running
+	}
 	s.prefix = strings.TrimSuffix(s.o.Path, "/")
 	if !s.o.NoTrailingSlash {
 		s.prefix += "/"
 	}
 	return s
+}
+
+// nextFlusher is the flusher of the next session.
+func (s *Server) nextFlusher() *flusher {
+	return &s.flushers[s.accepted.Add(1)%uint32(len(s.flushers))]
 }
 
 // Handles reports whether a request for path is one for this server: whether path begins with [Options].Path.

@@ -123,6 +123,7 @@ func TestFailedUpgrade(t *testing.T) {
 				if tt.close >= 0 {
 					w.wantClose(tt.close)
 				}
+				synctest.Wait()
 				// The session lives on, and may try again.
 				s.want(s.post(q, "4hello"), 200, "ok")
 				s.want(s.get(q), 200, "4hello")

@@ -2,7 +2,6 @@ package engineio
 
 import (
 	"errors"
-	"runtime"
 
 	"github.com/socketio-go/socketio/engineio/transport"
 )
@@ -17,28 +16,6 @@ func (c *Conn) Flush() {
 	}
 	c.writing = true
 	c.write(false)
-}
-
-// FlushSoon leaves the flush to a short-lived goroutine, so that packets queued in the meantime share its system call.
-func (c *Conn) FlushSoon() {
-	c.mu.Lock()
-	if c.soon || c.writing || len(c.queue) == c.head {
-		c.mu.Unlock()
-		return
-	}
-	c.soon = true
-	c.server.running.Add(1) // the session runs, so the count is not zero: see Server
-	c.mu.Unlock()
-	go c.flushSoon()
-}
-
-func (c *Conn) flushSoon() {
-	defer c.server.running.Done()
-	runtime.Gosched() // behind everyone who is ready to run now, and may have something to add
-	c.mu.Lock()
-	c.soon = false
-	c.mu.Unlock()
-	c.Flush()
 }
 
 // kick is the transport's flush: it became writable, or has something of its own to send.
