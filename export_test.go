@@ -46,3 +46,13 @@ func (io *Server) ListenLimits() (readHeader, idle time.Duration, headerBytes in
 	defer l.mu.Unlock()
 	return l.server.ReadHeaderTimeout, l.server.IdleTimeout, l.server.MaxHeaderBytes
 }
+
+// Awaiting is the number of acknowledgements that the namespace's sockets wait for, also of those that have gone but are
+// still in rooms.
+func (n *Namespace) Awaiting() (count int) {
+	for _, s := range n.everyone.Members() {
+		own, _ := s.Awaited()
+		count += own
+	}
+	return count
+}

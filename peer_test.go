@@ -350,3 +350,10 @@ func eventually(t testing.TB, is func() bool) {
 		}
 	}
 }
+
+// over reports whether the connection has ended.
+func (p *peer) over() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ended
+}
