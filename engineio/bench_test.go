@@ -1,8 +1,10 @@
 package engineio_test
 
 import (
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,6 +61,30 @@ func TestAllocsOnTheRoadOut(t *testing.T) {
 		for _, c := range conns {
 			drained(c)
 		}
+	}
+}
+
+// The road in costs one object a message: its data, which is the receiver's.
+func TestAllocsOnTheRoadIn(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	var got atomic.Int64
+	s := loopback(t, nil, func(*engineio.Conn, engineio.Message) { got.Add(1) })
+	w, _, _ := s.openWebSocket()
+	var burst []byte
+	const n = 100
+	for range n {
+		burst = append(burst, maskedFrame(0x81, "4"+strings.Repeat("a", 64))...)
+	}
+	want := int64(0)
+	if per := testing.AllocsPerRun(100, func() {
+		w.nc.Write(burst)
+		for want += n; got.Load() < want; {
+			runtime.Gosched()
+		}
+	}) / n; per > 1.1 {
+		t.Errorf("%v allocations a message", per)
 	}
 }
 

@@ -8,12 +8,20 @@
 //
 // # The road of a packet
 //
-//	in   transport (frame or POST body) → sink.go → Handler.Message        on the goroutine that reads
-//	out  Send | Enqueue + Flush → outbox.go → write.go → transport.Send    on the goroutine that sends, never blocking
+//	in   transport (frame, or body of a POST) → sink.go → turn.go → Handler.Message     on the goroutine that reads
+//	out  outbox.go (Send, or Enqueue and Flush) → write.go → transport.Send             on the goroutine that sends
+//
+// # The life of a session
+//
+//	verify.go, origin.go, cors.go   may the request have what it wants?
+//	accept.go, session.go           the handshake, and the readers
+//	heartbeat.go                    ping, pong, and what else needs a timer
+//	upgrade.go                      from polling to WebSocket
+//	conn.go, leave.go               the end
 //
 // # Goroutines
 //
 // A WebSocket session has one goroutine, its reader. A polling session has none; the requests bring their own. A writer
-// is started when a write would block and ends when the outbox is empty. Timers use none while they wait. No lock is
-// held while a [Handler] is called or a network is written to.
+// is started when a write would block, and a flusher when [Conn.FlushSoon] has sessions for it; both end when they have
+// nothing to do. Timers use none while they wait. No lock is held while a [Handler] is called or a network is written to.
 package engineio

@@ -124,3 +124,26 @@ func TestPongBehindSlowMessage(t *testing.T) {
 		}
 	})
 }
+
+// A session that ends while its peer takes no bytes has a second for what is under way, then its connection is cut.
+func TestPingTimeoutBehindStuckWrite(t *testing.T) {
+	o := suite()
+	o.WriteTimeout = time.Hour
+	bubble(t, o, nil, func(t *testing.T, s *site) {
+		w, _, p := s.openWebSocket()
+		start := time.Now()
+		p.Send(text("never read"))
+		e := <-p.closed
+		if d := time.Since(start); e.reason != engineio.PingTimeout || d != 500*time.Millisecond {
+			t.Errorf("closed: %v after %v", e, d)
+		}
+		time.Sleep(990 * time.Millisecond)
+		if _, err := w.nc.Write(maskedFrame(0x8a, "")); err != nil {
+			t.Errorf("cut too early: %v", err)
+		}
+		time.Sleep(20 * time.Millisecond)
+		if _, err := w.nc.Write(maskedFrame(0x8a, "")); err == nil {
+			t.Error("the connection is open")
+		}
+	})
+}

@@ -7,8 +7,9 @@
 //	accept.go     the handshake, server side                    [Upgrade], [Accept]
 //	decoder.go    bytes → messages, resumable at every byte; all limits and protocol checks
 //	frame.go      packets → frames
+//	link.go       reading, and saying goodbye
 //	conn.go       [Conn]: a connection read and written one message at a time
-//	transport.go  [Transport]: the same connection, under a session
+//	transport.go  [Transport]: the same connection, under a session; send.go is its way out
 //	raw_linux.go  reading and writing without a goroutine or a buffer held while idle; raw_other.go is the way without
 //
 // A connection has one goroutine, its reader. On plain TCP it holds no buffer while it waits.

@@ -1,0 +1,127 @@
+package engineio
+
+import (
+	"context"
+	"encoding/json/jsontext"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/engineio/transport/polling"
+	"github.com/socketio-go/socketio/engineio/transport/websocket"
+)
+
+// newSession makes a session, not known to the server yet. Its write side is taken until release.
+func (s *Server) newSession(q *query) (*Conn, *failure) {
+	s.mu.Lock()
+	draining := s.draining
+	s.mu.Unlock()
+	if draining {
+		return nil, unavailable()
+	}
+	id, err := s.o.GenerateID(q.Request)
+	if err != nil {
+		f := badRequest("ID_GENERATION_ERROR")
+		f.context["error"] = err
+		return nil, f
+	}
+	c := &Conn{server: s, flusher: s.nextFlusher(), id: id}
+	c.writing = true
+	c.turn.Store(busy) // with open, until start
+	shared := s.targets.share(target{q.URL, q.values})
+	c.request = &Request{
+		Method:     q.Method,
+		URL:        shared.url,
+		Query:      shared.query,
+		Header:     q.Header,
+		RemoteAddr: q.RemoteAddr,
+		Host:       q.Host,
+		Secure:     s.secure(q.Request),
+		Time:       time.Now(),
+		ctx:        context.WithoutCancel(q.Context()),
+	}
+	return c, nil
+}
+
+// start makes c known to the server and to its owner, and starts the heartbeat.
+func (s *Server) start(c *Conn, q *query) *failure {
+	switch err := s.add(c); {
+	case errors.Is(err, ErrServerClosed):
+		return unavailable()
+	case err != nil:
+		f := badRequest("ID_GENERATION_ERROR")
+		f.context["error"] = err
+		return f
+	}
+	if !s.callOpen(c) {
+		c.handler = noHandler{}
+		c.end(TransportError, errNoHandler, transport.Cut)
+		c.endTurn()
+		return &failure{http.StatusInternalServerError, CodeBadRequest, messages[CodeBadRequest], nil}
+	}
+	c.mu.Lock()
+	if c.state == open {
+		c.startTimer(resting, s.o.PingInterval)
+	}
+	c.mu.Unlock()
+	c.endTurn()
+	return nil
+}
+
+// callOpen asks the owner for a handler. A panic refuses the session.
+func (s *Server) callOpen(c *Conn) (ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.o.Logger.Error("engineio: open panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+	}()
+	c.handler = s.open(c)
+	return c.handler != nil
+}
+
+var errNoHandler = errors.New("engineio: open returned no handler")
+
+// noHandler is the handler of a session whose owner failed to give one.
+type noHandler struct{}
+
+func (noHandler) Message(*Conn, Message)      {}
+func (noHandler) Closed(*Conn, Reason, error) {}
+
+// release gives the write side back that a new session started with.
+func (c *Conn) release() {
+	c.mu.Lock()
+	if c.state == closed {
+		c.part()
+		return
+	}
+	c.write(false)
+}
+
+// openPacket is the handshake (Engine.IO protocol 4, "Handshake"). The order of the keys is that of the reference.
+func (s *Server) openPacket(c *Conn) *packet.Prepared {
+	b := make([]byte, 0, 128)
+	b = append(b, `{"sid":`...)
+	b, _ = jsontext.AppendQuote(b, c.id)
+	b = append(b, `,"upgrades":[`...)
+	if c.transport.Name() == polling.Name && !s.o.NoUpgrade && slices.Contains(s.o.Transports, websocket.Name) {
+		b = append(b, `"websocket"`...)
+	}
+	b = append(b, `],"pingInterval":`...)
+	b = strconv.AppendInt(b, s.o.PingInterval.Milliseconds(), 10)
+	b = append(b, `,"pingTimeout":`...)
+	b = strconv.AppendInt(b, s.o.PingTimeout.Milliseconds(), 10)
+	b = append(b, `,"maxPayload":`...)
+	b = strconv.AppendInt(b, int64(s.o.MaxPayload), 10)
+	b = append(b, '}')
+	return packet.Prepare(packet.Packet{Type: packet.Open, Data: b})
+}
+
+func unavailable() *failure {
+	return &failure{http.StatusServiceUnavailable, CodeBadRequest, "Server is shutting down", map[string]any{"error": ErrServerClosed}}
+}
