@@ -24,7 +24,6 @@ type upgrade struct {
 	completed bool // Owned by the reader.
 
 	// Guarded by c.mu.
-	probed  bool
 	timeout *time.Timer
 	noops   *time.Timer
 }

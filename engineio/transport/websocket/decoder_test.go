@@ -106,7 +106,7 @@ func TestDecoderSpace(t *testing.T) {
 			m, _, err = d.step(nil)
 		} else {
 			n := min(len(stream), 3000)
-			m, rest, err = d.step(stream[:n])
+			m, _, err = d.step(stream[:n])
 			stream = stream[n:]
 		}
 		if err != nil {
