@@ -28,7 +28,7 @@ func result(t *testing.T, start time.Time, format string, args ...any) {
 }
 
 // allTests is how many results a full run has.
-const allTests = 9
+const allTests = 10
 
 const reportHead = `# Soak
 

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/engineio"
 )
 
 func TestMain(m *testing.M) {
@@ -109,4 +110,9 @@ feed:
 	}
 	close(work)
 	group.Wait()
+}
+
+// quick are options under which the session of a peer that has vanished ends soon.
+func quick() *socketio.Options {
+	return &socketio.Options{Engine: engineio.Options{PingInterval: time.Second, PingTimeout: 4 * time.Second}}
 }
