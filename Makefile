@@ -11,7 +11,7 @@ PKG ?= ./...
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench soak fuzz lint generate install
+.PHONY: help run build test bench microbench soak fuzz lint generate install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,11 @@ test: install ## everything: format, vet, floors, tests with the race detector, 
 install: # what the tests need besides Go; quick when it is there already
 	@test/install.sh
 
-bench: ## micro-benchmarks, ten runs each, ready for benchstat
+bench: ## CPU per delivery, ours and Node's server interleaved, as ratios (BENCH="-run cast -runs 5")
+	@test -d bench/rivals/node/node_modules || npm ci --prefix bench/rivals/node --no-audit --no-fund --loglevel error
+	go run ./bench $(BENCH)
+
+microbench: ## micro-benchmarks, ten runs each, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 10 $(PKG)
 
 soak: ## the load tests at full size
