@@ -68,7 +68,7 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 	h := http.Header{}
 	s.setHeaders(h, q, q.session == nil)
 	hijack := func() (*websocket.Transport, *failure) {
-		t, err := websocket.Upgrade(w, q.Request, h, q.values.Get("b64") != "", s.websocket)
+		t, err := websocket.Upgrade(w, q.Request, h, q.b64.value != "", s.websocket)
 		if err != nil {
 			f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
 			f.context["error"] = err

@@ -1,6 +1,10 @@
 package engineio_test
 
 import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
 	"runtime"
 	"strings"
 	"sync"
@@ -127,5 +131,38 @@ func BenchmarkBroadcast(b *testing.B) {
 			b.StopTimer()
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(conns)), "ns/delivery")
 		})
+	}
+}
+
+// BenchmarkPolling is an echo over polling: a GET that waits, and the POST that answers it, on connections that stay.
+func BenchmarkPolling(b *testing.B) {
+	s := loopback(b, nil, echo)
+	q, _ := s.openPolling()
+	dial := func() (net.Conn, *bufio.Reader) {
+		nc, err := s.dial(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { nc.Close() })
+		return nc, bufio.NewReader(nc)
+	}
+	getConn, getReader := dial()
+	postConn, postReader := dial()
+	const head = " HTTP/1.1\r\nHost: example.test\r\nUser-Agent: bench\r\nAccept: */*\r\n"
+	get := []byte("GET /engine.io/?" + q + head + "\r\n")
+	post := []byte("POST /engine.io/?" + q + head + "Content-Type: text/plain\r\nContent-Length: 6\r\n\r\n4hello")
+	answer := func(r *bufio.Reader) {
+		res, err := http.ReadResponse(r, nil)
+		if err != nil || res.StatusCode != 200 {
+			b.Fatal(res, err)
+		}
+		io.Copy(io.Discard, res.Body)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		getConn.Write(get)
+		postConn.Write(post)
+		answer(postReader)
+		answer(getReader)
 	}
 }

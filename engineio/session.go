@@ -34,7 +34,7 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 	c := &Conn{server: s, flusher: s.nextFlusher(), id: id}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
-	shared := s.targets.share(target{q.URL, q.values})
+	shared := s.targets.share(target{q.URL, q.URL.Query()})
 	c.request = &Request{
 		Method:     q.Method,
 		URL:        shared.url,

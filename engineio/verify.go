@@ -4,22 +4,12 @@ import (
 	"encoding/json/v2"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
 	"github.com/socketio-go/socketio/engineio/transport/polling"
 	"github.com/socketio-go/socketio/engineio/transport/websocket"
 )
-
-// query is a request of the protocol, its query read once.
-type query struct {
-	*http.Request
-	values  url.Values
-	upgrade bool               // asks for a WebSocket connection
-	session *Conn              // that the request belongs to, nil for a handshake; set by verify
-	leaving *polling.Transport // instead of session, of one that the client has just closed
-}
 
 var errIDTaken = errors.New("engineio: session id taken")
 
@@ -53,8 +43,8 @@ func badRequest(name string) *failure { return refusal(CodeBadRequest, map[strin
 
 // verify checks a request, in the order of the reference, so that a request with several faults gets the same answer.
 func (s *Server) verify(q *query) *failure {
-	name := q.values.Get("transport")
-	if len(q.values["transport"]) != 1 || !slices.Contains(s.o.Transports, name) {
+	name := q.transport.value
+	if q.transport.n != 1 || !slices.Contains(s.o.Transports, name) {
 		return refusal(CodeUnknownTransport, map[string]any{"transport": name})
 	}
 	if origin := q.Header["Origin"]; len(origin) > 1 || len(origin) == 1 && !validHeader(origin[0]) {
@@ -63,8 +53,8 @@ func (s *Server) verify(q *query) *failure {
 	if q.upgrade && name != websocket.Name {
 		return badRequest("TRANSPORT_HANDSHAKE_ERROR")
 	}
-	if sid := q.values.Get("sid"); sid != "" {
-		return s.verifySession(q, name, sid)
+	if q.sid.value != "" {
+		return s.verifySession(q, name, q.sid.value)
 	}
 	if q.Method != http.MethodGet {
 		return refusal(CodeBadHandshakeMethod, map[string]any{"method": q.Method})
@@ -84,7 +74,7 @@ func (s *Server) verify(q *query) *failure {
 			return f
 		}
 	}
-	if eio := q.values["EIO"]; len(eio) != 1 || eio[0] != "4" {
+	if !q.eio.is("4") {
 		return refusal(CodeUnsupportedVersion, map[string]any{"protocol": 3})
 	}
 	return s.verifyHandshake(q)
@@ -98,7 +88,7 @@ func (s *Server) verifySession(q *query, name, sid string) *failure {
 			return nil
 		}
 	}
-	if c == nil || len(q.values["sid"]) != 1 {
+	if c == nil || q.sid.n != 1 {
 		return refusal(CodeUnknownSID, map[string]any{"sid": sid})
 	}
 	if current := c.Transport(); !q.upgrade && (current != name || name != polling.Name) {
@@ -106,7 +96,7 @@ func (s *Server) verifySession(q *query, name, sid string) *failure {
 		f.context["transport"], f.context["previousTransport"] = name, current
 		return f
 	}
-	if eio := q.values["EIO"]; len(eio) != 1 || eio[0] != "4" {
+	if !q.eio.is("4") {
 		return badRequest("PROTOCOL_MISMATCH")
 	}
 	if f := s.verifyOrigin(q); f != nil {

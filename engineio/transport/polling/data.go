@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -41,14 +41,13 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
-	h.Set("Content-Type", "text/html") // text/plain makes some browsers offer a download
-	h.Set("Content-Length", "2")
+	h["Content-Type"], h["Content-Length"] = html, two
 	io.WriteString(w, "ok")
 }
 
 // receive reads the body and delivers its packets. It returns the status of the response.
 func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "application/octet-stream" {
+	if isBinary(r.Header.Get("Content-Type")) {
 		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 sent binary payloads, protocol 4 has none
 		return http.StatusBadRequest
 	}
@@ -86,6 +85,11 @@ func own(data []byte, body int) []byte {
 		return data
 	}
 	return bytes.Clone(data)
+}
+
+func isBinary(contentType string) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.TrimSpace(media), "application/octet-stream")
 }
 
 // leave ends the transport because the client closed the session.

@@ -11,14 +11,9 @@ import (
 	"github.com/socketio-go/socketio/engineio/transport"
 )
 
-// poll is a GET that waits.
-type poll struct {
-	batch chan []*packet.Prepared // has room for the one answer
-}
-
 // poll waits for the session to have something to send, and sends it.
 func (t *Transport) poll(w http.ResponseWriter, r *http.Request) {
-	p := &poll{batch: make(chan []*packet.Prepared, 1)}
+	p := make(chan []*packet.Prepared, 1) // room for the one answer
 	t.mu.Lock()
 	switch {
 	case t.closed && t.owes:
@@ -41,19 +36,19 @@ func (t *Transport) poll(w http.ResponseWriter, r *http.Request) {
 	t.sink.Flush(t)
 
 	select {
-	case batch := <-p.batch:
+	case batch := <-p:
 		t.respond(w, r, batch)
 	case <-r.Context().Done():
 		if t.withdraw(p) {
 			t.fail(packet.Close, transport.Failed, ErrPremature)
 			return
 		}
-		t.respond(w, r, <-p.batch)
+		t.respond(w, r, <-p)
 	}
 }
 
 // withdraw takes back a GET that has not been answered, and reports whether that was so.
-func (t *Transport) withdraw(p *poll) bool {
+func (t *Transport) withdraw(p chan []*packet.Prepared) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.waiting != p {
@@ -84,21 +79,10 @@ func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*pac
 
 // Respond writes batch as the payload of one response, within timeout. It is what a handshake is answered with too.
 func Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared, timeout time.Duration) error {
-	size := len(batch)
-	for _, p := range batch {
-		size += p.RecordLen()
-	}
-	body := make([]byte, 0, size)
-	for i, p := range batch {
-		if i > 0 {
-			body = append(body, separator)
-		}
-		body = append(body, p.Form(packet.Record, record)...)
-	}
-
+	body := payload(batch)
 	h := w.Header()
-	h.Set("Content-Type", "text/plain; charset=UTF-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = plainText
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	setCommon(h, r)
 	// The deadline replaces one that the HTTP server may have set when the request came, maybe long ago. Flush makes
 	// sure that it is this deadline that counts: nothing is left to write when it is taken away again.
@@ -113,14 +97,41 @@ func Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared, t
 	return err
 }
 
+// payload joins the records of batch. A single record, as most payloads are, is not copied.
+func payload(batch []*packet.Prepared) []byte {
+	if len(batch) == 1 {
+		return batch[0].Form(packet.Record, record)
+	}
+	size := len(batch)
+	for _, p := range batch {
+		size += p.RecordLen()
+	}
+	body := make([]byte, 0, size)
+	for i, p := range batch {
+		if i > 0 {
+			body = append(body, separator)
+		}
+		body = append(body, p.Form(packet.Record, record)...)
+	}
+	return body
+}
+
 // separator stands between the records of a payload (Engine.IO protocol 4, "Packet encoding").
 const separator = 0x1e
 
 func record(p packet.Packet) []byte { return p.AppendRecord(make([]byte, 0, p.RecordLen())) }
 
+// Header values that all responses share. They are never changed.
+var (
+	plainText = []string{"text/plain; charset=UTF-8"}
+	html      = []string{"text/html"} // text/plain makes some browsers offer a download
+	noStore   = []string{"no-store"}
+	two       = []string{"2"}
+)
+
 // setCommon sets the headers of every response to a request of a session.
 func setCommon(h http.Header, r *http.Request) {
-	h.Set("Cache-Control", "no-store")
+	h["Cache-Control"] = noStore
 	if ua := r.UserAgent(); strings.Contains(ua, ";MSIE") || strings.Contains(ua, "Trident/") {
 		h.Set("X-XSS-Protection", "0") // Internet Explorer mistakes JSON for script, as the reference found
 	}

@@ -35,12 +35,12 @@ type Transport struct {
 	sink transport.Sink
 
 	mu         sync.Mutex
-	closed     bool        // Guarded by mu, as all that follows.
-	last       packet.Type // what the last poll is told
-	owes       bool        // the client closed while no GET waited: the one that is on its way gets last
-	waiting    *poll       // the GET that has not been answered yet
-	responding bool        // the answer to the GET before it is being written
-	posting    bool        // a POST is being read or its packets delivered
+	closed     bool                    // Guarded by mu, as all that follows.
+	last       packet.Type             // what the last poll is told
+	owes       bool                    // the client closed while no GET waited: the one that is on its way gets last
+	waiting    chan []*packet.Prepared // the GET that has not been answered yet
+	responding bool                    // the answer to the GET before it is being written
+	posting    bool                    // a POST is being read or its packets delivered
 }
 
 var _ transport.Transport = (*Transport)(nil)
@@ -112,7 +112,7 @@ func (t *Transport) fail(last packet.Type, why transport.Cause, err error) {
 
 // answer hands batch to the waiting GET. The caller holds mu and knows that one waits and none is being answered.
 func (t *Transport) answer(batch []*packet.Prepared) {
-	t.waiting.batch <- batch
+	t.waiting <- batch
 	t.waiting, t.responding = nil, true
 }
 
