@@ -7,7 +7,7 @@ ran=0
 while read -r file; do
 	for target in $(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$file"); do
 		echo "== ./$(dirname "$file") $target, $time"
-		go test "./$(dirname "$file")" -run '^$' -fuzz "^$target\$" -fuzztime "$time"
+		go test "./$(dirname "$file")" -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 10x
 		ran=$((ran + 1))
 	done
 done < <(git ls-files --cached --others --exclude-standard '*_test.go' | sort)
