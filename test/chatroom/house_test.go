@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
 	"github.com/socketio-go/socketio/chatroom/store"
 	"github.com/socketio-go/socketio/chatroom/store/sqlite"
 	"github.com/socketio-go/socketio/chatroom/web"
@@ -87,10 +90,14 @@ type visitor struct {
 	name string
 }
 
-// visit opens the page for somebody who was never here.
+// visit opens the page for somebody who was never here, who looks at it on a screen wide enough for all of it.
 func (h *house) visit(b *chromium.Browser, name string) *visitor {
 	h.t.Helper()
-	v := &visitor{b.Page(h.t, h.url("/")), h.t, name}
+	v := &visitor{b.Page(h.t, "about:blank"), h.t, name}
+	v.Do(chromedp.EmulateViewport(1280, 800), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}), chromedp.Navigate(h.url("/")))
 	v.Run(tools)
 	return v
 }

@@ -5,16 +5,21 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/socketio-go/socketio/test/chromium"
 )
 
-// tools are what a visitor can do and see. Whatever waits does so until it happens: a test that hangs is stopped.
+// tools are what a visitor can do and see. Waiting ends, after much more time than anything takes, with what is on the
+// screen instead.
 const tools = `(() => {
 	const all = (selector) => [...document.querySelectorAll(selector)].filter((el) => el.checkVisibility());
-	const until = (what) => new Promise((done) => {
+	const until = (what) => new Promise((done, fail) => {
+		const end = Date.now() + 30_000;
 		const look = () => {
 			const v = what();
 			if (v) done(v);
+			else if (Date.now() > end) fail(new Error(what + " never came true; the screen says:\n" + document.body.innerText));
 			else setTimeout(look, 20);
 		};
 		look();
@@ -27,7 +32,7 @@ const tools = `(() => {
 	const named = (text) => (el) => (el.getAttribute("aria-label") ?? el.textContent).includes(text);
 	globalThis.v = {
 		all, until, type,
-		find: (selector, text) => until(() => all(selector).find(named(text ?? ""))),
+		find: (selector, text) => until(() => all(selector).find(named(text ?? ""))).catch((err) => { throw new Error("no " + selector + " with " + text + ": " + err.message); }),
 		click: async (selector, text) => (await v.find(selector, text)).click(),
 		texts: (selector) => all(selector).map((el) => el.textContent),
 		messages: () => v.texts(".row .body"),
@@ -71,7 +76,7 @@ func (v *visitor) signIn() {
 	v.Run(fmt.Sprintf(`(async () => {
 		v.type(await v.find(".join input"), %s);
 		await v.click(".join button[type=submit]");
-		await v.find(".compose textarea, .side");
+		await v.find(".side a.entry");
 	})()`, js(v.name)))
 }
 
@@ -81,6 +86,6 @@ func (v *visitor) messages() []string { return chromium.Eval[[]string](v.Page, "
 // reload loads the page again.
 func (v *visitor) reload() {
 	v.t.Helper()
-	v.Run("location.reload()")
+	v.Do(chromedp.Reload())
 	v.Run(tools)
 }

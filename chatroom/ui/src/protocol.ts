@@ -68,6 +68,11 @@ export interface Refusal {
   retryAfter?: number;
 }
 
+/** A refusal, or no answer at all: the connection was lost, or the server took too long. */
+export type Failure = Refusal | { ok: false; code: "lost"; retryAfter?: number };
+
+export const lost: Failure = { ok: false, code: "lost" };
+
 export interface Hello {
   v: number;
   build: string;

@@ -44,4 +44,9 @@ export class KeyedList {
   get(key: string): HTMLElement | undefined {
     return this.rows.get(key)?.el;
   }
+
+  /** The elements in their order, by key. */
+  *elements(): Generator<[key: string, el: HTMLElement]> {
+    for (const [key, row] of this.rows) yield [key, row.el];
+  }
 }

@@ -1,24 +1,22 @@
 // Signing in and out, over plain HTTP: the session is a cookie that no script can read.
 
-import type { Refusal, User } from "../protocol";
-import { Lost } from "./link";
+import { Failure, lost, User } from "../protocol";
 
 interface Session {
   ok: true;
   user: User | null;
 }
 
-async function call(method: string, body?: object): Promise<Session | Refusal> {
-  let response: Response;
+async function call(method: string, body?: object): Promise<Session | Failure> {
   try {
-    response = await fetch("/session", {
+    const response = await fetch("/session", {
       method,
       headers: body && { "Content-Type": "application/json" },
       body: body && JSON.stringify(body),
     });
-    return (await response.json()) as Session | Refusal;
+    return (await response.json()) as Session | Failure;
   } catch {
-    throw new Lost("session");
+    return lost;
   }
 }
 

@@ -4,13 +4,10 @@
 
 import io from "../../../../browser/src/index";
 import type { Socket } from "../../../../browser/src/socket";
-import type { Incoming, Refusal, Requests } from "../protocol";
+import { Failure, Incoming, lost, Refusal, Requests } from "../protocol";
 import type { LinkState } from "./state";
 
 type Outgoing = { [event: string]: (...args: any[]) => void };
-
-/** No answer came: the connection was lost, or the server took too long. */
-export class Lost extends Error {}
 
 const answerTimeout = 10_000;
 const helloTimeout = 10_000;
@@ -83,16 +80,15 @@ export class Link {
     if (this.state.phase === "waiting") this.connect();
   }
 
-  /** Asks the server. Rejects with Lost; a refusal is an answer. */
-  ask<E extends keyof Requests>(event: E, request: Requests[E][0]): Promise<Requests[E][1] | Refusal> {
-    return new Promise((resolve, reject) => {
+  /** Asks the server. It never rejects: no answer is a failure like any other. */
+  ask<E extends keyof Requests>(event: E, request: Requests[E][0]): Promise<Requests[E][1] | Failure> {
+    return new Promise((resolve) => {
       if (this.state.phase !== "connected") {
-        reject(new Lost(event));
+        resolve(lost);
         return;
       }
       this.socket.timeout(answerTimeout).emit(event, request, (err: Error | null, answer: Requests[E][1] | Refusal) => {
-        if (err) reject(new Lost(event));
-        else resolve(answer);
+        resolve(err ? lost : answer);
       });
     });
   }

@@ -2,8 +2,8 @@
 // has it, so that neither a lost connection nor a closed tab loses one. Its cid makes sending again harmless.
 
 import { recall, recallAll, remember } from "../prefs";
-import type { Message, Refusal } from "../protocol";
-import { Lost, Link } from "./link";
+import type { Failure, Message } from "../protocol";
+import type { Link } from "./link";
 import type { Outgoing, State } from "./state";
 
 const maxTries = 3;
@@ -80,23 +80,20 @@ export class Outbox {
   private async send(o: Outgoing): Promise<void> {
     o.state = "sending";
     o.tries++;
-    try {
-      const answer = await this.link.ask("msg:send", { room: o.room, cid: o.cid, body: o.body });
-      if (answer.ok) {
-        const { id, seq, rev, ts } = answer;
-        this.sent({ id, room: o.room, user: this.state.me.id, seq, rev, ts, body: o.body, cid: o.cid });
-      } else {
-        this.refused(o, answer);
-      }
-    } catch (err) {
-      if (!(err instanceof Lost)) throw err;
+    const answer = await this.link.ask("msg:send", { room: o.room, cid: o.cid, body: o.body });
+    if (answer.ok) {
+      const { id, seq, rev, ts } = answer;
+      this.sent({ id, room: o.room, user: this.state.me.id, seq, rev, ts, body: o.body, cid: o.cid });
+    } else if (answer.code !== "lost") {
+      this.refused(o, answer);
+    } else if (o.state === "sending") {
       // Lost with the connection: the next one sends it again. Otherwise the server does not answer.
-      if (o.state === "sending") o.state = this.state.link.phase === "connected" && o.tries >= maxTries ? "unsure" : "queued";
+      o.state = this.state.link.phase === "connected" && o.tries >= maxTries ? "unsure" : "queued";
     }
     this.flush();
   }
 
-  private refused(o: Outgoing, refusal: Refusal): void {
+  private refused(o: Outgoing, refusal: Failure): void {
     const waits = refusal.code === "rate" || (refusal.code === "busy" && o.tries < maxTries);
     o.state = waits ? "queued" : "failed";
     o.retryAt = waits ? Date.now() + (refusal.retryAfter ?? 1) * 1000 : undefined;

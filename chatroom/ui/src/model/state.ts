@@ -1,6 +1,6 @@
 // Everything that is shown, in one place. Whoever changes it calls changed(); views draw from it once a frame.
 
-import type { Code, Message, Room, User } from "../protocol";
+import type { Failure, Message, Room, User } from "../protocol";
 
 /** A message on its way out. */
 export interface Outgoing {
@@ -10,7 +10,7 @@ export interface Outgoing {
   ts: number;
   /** queued: waits for its turn or the connection; unsure: sent, and no answer came. */
   state: "queued" | "sending" | "failed" | "unsure";
-  code?: Code;
+  code?: Failure["code"];
   /** Not to be sent before, when the server has asked to wait. */
   retryAt?: number;
   tries: number;
@@ -78,10 +78,13 @@ export class State {
   hereCount = 0;
   outbox: Outgoing[] = [];
   link: LinkState = { phase: "idle", lostAt: 0, attempt: 0, retryAt: 0, updating: false, transport: "" };
+  /** The rooms are known. */
+  ready = false;
   /** Another version of the page is on the server. */
   outdated = false;
   signedOut = false;
 
+  private build = "";
   private listeners: (() => void)[] = [];
   private scheduled = false;
 
@@ -100,6 +103,20 @@ export class State {
     if (document.hidden) setTimeout(draw);
     else requestAnimationFrame(draw);
   };
+
+  /** Forgets one person's chat: another one comes. */
+  forget(): void {
+    this.rooms.clear();
+    this.outbox = [];
+    this.open = undefined;
+    this.ready = false;
+  }
+
+  /** Takes the version of the page that the server has now; the first one is ours. */
+  isBuild(build: string): void {
+    this.build ||= build;
+    this.outdated ||= build !== this.build;
+  }
 
   current(): RoomState | undefined {
     return this.open === undefined ? undefined : this.rooms.get(this.open);

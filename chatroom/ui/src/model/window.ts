@@ -1,7 +1,7 @@
 // The part of a room's messages that is kept: without holes, in the order of the room, each message once. Pure: all of
 // it works on a RoomState alone.
 
-import type { Message, Page, User } from "../protocol";
+import type { Message, Page } from "../protocol";
 import { RoomState, windowSize } from "./state";
 
 export type Outcome = "applied" | "known" | "gap";
@@ -81,15 +81,4 @@ function trimStart(rs: RoomState): void {
   if (rs.messages.length <= windowSize) return;
   rs.messages = rs.messages.slice(-windowSize);
   rs.older = true;
-}
-
-/** Remembers who types: until a moment, or not any more. */
-export function noteTyping(rs: RoomState, user: number, until: number): void {
-  if (until) rs.typing.set(user, until);
-  else rs.typing.delete(user);
-}
-
-/** Sorts people as lists show them: by name. */
-export function byName(a: User, b: User): number {
-  return a.name.localeCompare(b.name);
 }

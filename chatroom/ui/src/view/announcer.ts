@@ -16,14 +16,14 @@ export class Announcer {
   private timer?: number;
 
   constructor(private chat: Chat) {
-    chat.onMessage = (m, author) => {
+    chat.messages.onMessage = (m, author) => {
       if (m.room === chat.state.open) this.message(`${author}: ${m.body}`);
     };
   }
 
   gone(): void {
     clearTimeout(this.timer);
-    this.chat.onMessage = () => {};
+    this.chat.messages.onMessage = () => {};
   }
 
   private message(text: string): void {

@@ -1,5 +1,6 @@
 // The whole page: which screen it shows, and what belongs to no screen.
 
+import { phone } from "../dom/device";
 import { fill } from "../dom/h";
 import { chooseLanguage, t } from "../i18n";
 import type { Chat } from "../model/chat";
@@ -14,9 +15,6 @@ interface Screen {
   gone?(): void;
 }
 
-/** Below this width the list of rooms and the room are two views. */
-export const phone = matchMedia("(max-width: 699px)");
-
 export class App {
   private screen?: Screen;
   private shown = "";
@@ -28,9 +26,9 @@ export class App {
     chooseLanguage();
     chat.state.onChange(() => this.draw());
     chat.onEnter = (room) => this.go(room);
-    chat.onLost = () => this.follow();
-    addEventListener("popstate", () => this.follow());
-    phone.addEventListener("change", () => this.follow());
+    chat.onLost = () => void this.follow();
+    addEventListener("popstate", () => void this.follow());
+    phone.addEventListener("change", () => void this.follow());
     this.draw();
   }
 
@@ -48,7 +46,7 @@ export class App {
       this.screen?.gone?.();
       this.screen = this.build();
       fill(this.body, this.screen.root);
-      if (state.screen === "chat") this.follow();
+      if (state.screen === "chat") void this.follow();
     }
     this.screen!.draw();
     const unread = state.screen === "chat" ? [...state.rooms.values()].reduce((n, rs) => n + state.unread(rs), 0) : 0;
@@ -73,13 +71,14 @@ export class App {
   }
 
   /** Opens what the address says, if that can be, and else what is best here: a room, or on a phone the list of rooms. */
-  private follow(): void {
-    if (!this.chat.ready) return;
+  private async follow(): Promise<void> {
+    if (!this.chat.state.ready) return;
     const asked = roomOfAddress();
-    if (asked !== undefined && this.chat.state.rooms.has(asked)) {
-      this.chat.open(asked);
+    if (asked !== undefined && (this.chat.state.rooms.has(asked) || (await this.chat.fetchRoom(asked)))) {
+      if (asked === roomOfAddress()) this.chat.open(asked);
       return;
     }
+    if (asked !== roomOfAddress()) return; // somebody went on meanwhile
     const room = phone.matches ? undefined : this.chat.startRoom();
     navigate(room);
     this.chat.open(room);

@@ -1,5 +1,6 @@
 // Where messages are written.
 
+import { touch } from "../dom/device";
 import { h, setText, toggle } from "../dom/h";
 import { icon } from "../dom/icons";
 import { t } from "../i18n";
@@ -25,7 +26,7 @@ export class Composer {
   ) {
     this.text = h("textarea", {
       rows: 1,
-      enterkeyhint: touch() ? "enter" : "send",
+      enterkeyhint: touch.matches ? "enter" : "send",
       autocapitalize: "sentences",
       onkeydown: (e) => this.key(e),
       oninput: () => this.typed(),
@@ -63,7 +64,7 @@ export class Composer {
   }
 
   focus(): void {
-    if (!touch()) this.text.focus();
+    if (!touch.matches) this.text.focus();
   }
 
   draftOf(room: number): string {
@@ -79,8 +80,8 @@ export class Composer {
     this.fit();
     const rs = this.chat.state.current();
     if (!rs) return;
-    if (this.text.value.trim()) this.chat.typed(rs);
-    else this.chat.stopTyping(rs);
+    if (this.text.value.trim()) this.chat.people.typed(rs);
+    else this.chat.people.stopTyping(rs);
   }
 
   private key(e: KeyboardEvent): void {
@@ -88,7 +89,7 @@ export class Composer {
     // tells by the code 229.
     if (e.isComposing || e.keyCode === 229) return;
     if (e.key !== "Enter" || e.shiftKey || e.altKey) return;
-    if (touch() && !e.ctrlKey && !e.metaKey) return;
+    if (touch.matches && !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();
     this.send();
   }
@@ -114,9 +115,4 @@ export class Composer {
     toggle(this.root, "data-long", rest < 0);
     setText(this.count, rest < 0 ? t.tooLong(-rest) : rest < warnFrom ? t.left_(rest) : "");
   }
-}
-
-/** Whether there is a keyboard on the screen rather than on the table: there Enter makes a new line. */
-function touch(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
 }

@@ -14,7 +14,7 @@ export class Dialog {
       { class: "dialog " + name, "aria-labelledby": heading, onclose: () => this.el.remove(), onclick: (e) => this.outside(e) },
       h(
         "div",
-        { class: "dialog-inside" },
+        { class: "dialog-inside", tabindex: -1, autofocus: true },
         h("div", { class: "dialog-head" }, h("h2", { id: heading }, title), iconButton("close", t.close, () => this.close())),
         ...children,
       ),

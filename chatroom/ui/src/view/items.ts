@@ -49,7 +49,7 @@ export function entriesOf(state: State, rs: RoomState): Entry[] {
   };
 
   let divided = rs.divider === undefined;
-  if (rs.messages.length > 0) {
+  if (rs.older) {
     const first = rs.messages[0].seq;
     notices = notices.filter((n) => n.after >= first);
   }

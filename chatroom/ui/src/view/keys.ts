@@ -1,5 +1,6 @@
 // Keys that work everywhere in the chat. Those of one field or list are with it.
 
+import { wide } from "../dom/device";
 import type { Shell } from "./shell";
 
 /** Listens until the returned function is called. */
@@ -49,14 +50,12 @@ function step(shell: Shell, by: number, unreadOnly: boolean): void {
 /** Closes what lies over the room, or marks the room as read and goes to its end. */
 function escape(shell: Shell): void {
   const { chat } = shell;
-  if (shell.panelShown && matchMedia("(max-width: 999px)").matches) {
+  if (shell.panelShown && !wide.matches) {
     shell.showPanel(false);
     return;
   }
   const rs = chat.state.current();
   if (!rs) return;
-  rs.divider = undefined;
   chat.markRead(rs);
-  chat.jumpToPresent(rs);
   shell.composer.focus();
 }

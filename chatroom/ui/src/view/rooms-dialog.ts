@@ -1,5 +1,6 @@
 // All public rooms: find one, join it, or make one.
 
+import { touch } from "../dom/device";
 import { fill, h } from "../dom/h";
 import { icon } from "../dom/icons";
 import { t } from "../i18n";
@@ -61,7 +62,7 @@ export class RoomsDialog {
 
   show(): void {
     this.dialog.show();
-    this.search.focus();
+    if (!touch.matches) this.search.focus(); // or the keyboard of a phone hides the list
     void this.load();
   }
 

@@ -74,9 +74,9 @@ export class Rows {
       { class: "status bad" },
       icon("alert"),
       h("span", null, why),
-      action(t.retry, () => this.chat.outbox.retry(o.cid)),
+      action(t.retry, () => this.chat.messages.outbox.retry(o.cid)),
       action(t.copy, () => void this.copy(o.body)),
-      action(t.discard, () => this.chat.outbox.discard(o.cid)),
+      action(t.discard, () => this.chat.messages.outbox.discard(o.cid)),
     );
   }
 
@@ -131,7 +131,7 @@ export class Rows {
           "div",
           { class: "edge", role: "listitem" },
           failed
-            ? h("span", null, way === "older" ? t.noOlder : t.noNewer, " ", h("button", { type: "button", class: "link", onclick: () => void this.chat.loadMore(rs, way) }, t.retry))
+            ? h("span", null, way === "older" ? t.noOlder : t.noNewer, " ", h("button", { type: "button", class: "link", onclick: () => void this.chat.messages.loadMore(rs, way) }, t.retry))
             : h("span", { class: "spinner small" }),
         ),
     };

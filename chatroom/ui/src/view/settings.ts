@@ -9,6 +9,7 @@ import type { App } from "./app";
 import { avatar } from "./avatar";
 import { button, segmented } from "./controls";
 import { confirm, Dialog } from "./dialog";
+import type { Toasts } from "./toast";
 
 const keys: [() => string, string[]][] = [
   [() => t.keySend, ["Enter"]],
@@ -25,6 +26,7 @@ export class Settings {
   constructor(
     private chat: Chat,
     private app: App,
+    private toasts: Toasts,
   ) {
     const { state } = chat;
     this.dialog = new Dialog(
@@ -84,6 +86,7 @@ export class Settings {
   private async signOut(): Promise<void> {
     if (!(await confirm(t.signOutAsk, t.signOut))) return;
     this.dialog.close();
-    await this.chat.signOut();
+    const failure = await this.chat.signOut();
+    if (failure) this.toasts.fail(failure);
   }
 }

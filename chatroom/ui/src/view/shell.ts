@@ -1,5 +1,6 @@
 // The chat itself: the list of rooms, the room, the panel beside it.
 
+import { wide } from "../dom/device";
 import { h, toggle } from "../dom/h";
 import { t } from "../i18n";
 import type { Chat } from "../model/chat";
@@ -17,9 +18,6 @@ import { Sidebar } from "./sidebar";
 import { Timeline } from "./timeline";
 import { Toasts } from "./toast";
 import { TypingLine } from "./typing-line";
-
-/** From this width on the panel stands beside the room; below it lies over it. */
-const wide = matchMedia("(min-width: 1000px)");
 
 export class Shell {
   readonly root: HTMLElement;
@@ -96,7 +94,7 @@ export class Shell {
   }
 
   settings(): void {
-    new Settings(this.chat, this.app).show();
+    new Settings(this.chat, this.app, this.toasts).show();
   }
 
   /** Opens the private room with a person. */

@@ -73,7 +73,7 @@ export class Sidebar {
     const { state } = this.chat;
     const { room } = rs;
     const open = state.open === room.id;
-    const unread = open && this.chat.atEnd && document.hasFocus() ? 0 : state.unread(rs);
+    const unread = open && this.chat.reading.atEnd && document.hasFocus() ? 0 : state.unread(rs);
     const here = !!room.peer && state.here.has(room.peer.id);
     const name = titleOf(room);
     const draft = !open && this.shell.composer?.draftOf(room.id) ? "draft" : "";
@@ -125,7 +125,7 @@ export class Sidebar {
     if (e.metaKey || e.ctrlKey || e.shiftKey) return; // another tab or window
     e.preventDefault();
     this.shell.app.go(room);
-    if (matchMedia("(hover: hover)").matches) this.shell.composer.focus();
+    this.shell.composer.focus();
   }
 
   private drawMe(): void {

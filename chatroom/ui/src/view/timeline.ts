@@ -86,15 +86,15 @@ export class Timeline {
 
   /** What stands instead of messages: nothing yet, nothing at all, or what went wrong. */
   private drawState(rs: RoomState | undefined): void {
-    const look = !rs ? `none${this.chat.state.rooms.size}${this.chat.ready}` : rs.failed === "first" ? "failed" : !rs.loaded ? "loading" : "";
+    const look = !rs ? `none${this.chat.state.rooms.size}${this.chat.state.ready}` : rs.failed === "first" ? "failed" : !rs.loaded ? "loading" : "";
     if (look === this.stateLook) return;
     this.stateLook = look;
     this.state.hidden = look === "";
     if (look.startsWith("none")) {
-      const empty = this.chat.ready && this.chat.state.rooms.size === 0;
-      fill(this.state, h("div", { class: "empty" }, this.chat.ready && h("h2", null, empty ? t.noRooms : t.pickRoom), empty && h("p", null, t.noRoomsLead)));
+      const empty = this.chat.state.ready && this.chat.state.rooms.size === 0;
+      fill(this.state, h("div", { class: "empty" }, this.chat.state.ready && h("h2", null, empty ? t.noRooms : t.pickRoom), empty && h("p", null, t.noRoomsLead)));
     } else if (look === "failed") {
-      fill(this.state, h("div", { class: "empty" }, h("p", null, t.noMessages), button("plain", { onclick: () => void this.chat.loadFirst(rs!) }, t.retry)));
+      fill(this.state, h("div", { class: "empty" }, h("p", null, t.noMessages), button("plain", { onclick: () => void this.chat.messages.loadFirst(rs!) }, t.retry)));
     } else if (look === "loading") {
       fill(this.state, skeleton());
     } else {
@@ -121,9 +121,9 @@ export class Timeline {
     if (this.scroll.scrollHeight === this.height || this.atEnd()) this.stick = this.atEnd();
     this.height = this.scroll.scrollHeight;
     const end = this.stick && !this.shown?.newer;
-    if (end !== this.chat.atEnd) {
-      this.chat.atEnd = end;
-      this.chat.look();
+    if (end !== this.chat.reading.atEnd) {
+      this.chat.reading.atEnd = end;
+      this.chat.reading.look();
       this.chat.state.changed();
     }
     this.more();
@@ -134,18 +134,18 @@ export class Timeline {
     if (this.stick) this.scroll.scrollTop = this.height;
   }
 
-  /** The first element in view, and where it is. */
-  private anchor(): { el: Element; top: number } | undefined {
+  /** The first message in view, and where its text is. Its element may be made anew: the first of a group gets a head. */
+  private anchor(): { key: string; top: number } | undefined {
     const top = this.scroll.getBoundingClientRect().top;
-    for (const el of this.list.parent.querySelectorAll(":scope > .row")) {
-      const box = el.getBoundingClientRect();
-      if (box.bottom > top) return { el, top: box.top };
+    for (const [key, el] of this.list.elements()) {
+      if (el.classList.contains("row") && el.getBoundingClientRect().bottom > top) return { key, top: textTop(el) };
     }
     return undefined;
   }
 
-  private restore({ el, top }: { el: Element; top: number }): void {
-    if (el.isConnected) this.scroll.scrollTop += el.getBoundingClientRect().top - top;
+  private restore({ key, top }: { key: string; top: number }): void {
+    const el = this.list.get(key);
+    if (el) this.scroll.scrollTop += textTop(el) - top;
     this.height = this.scroll.scrollHeight;
   }
 
@@ -157,15 +157,15 @@ export class Timeline {
       this.scroll.scrollTop = Math.max(0, divider.offsetTop - 24);
       this.stick = this.atEnd();
     }
-    this.chat.atEnd = this.stick && !rs.newer;
-    this.chat.look();
+    this.chat.reading.atEnd = this.stick && !rs.newer;
+    this.chat.reading.look();
   }
 
   private present(): void {
     const rs = this.shown;
     if (!rs) return;
     this.toEnd();
-    this.chat.jumpToPresent(rs);
+    this.chat.toPresent(rs);
   }
 
   /** Loads the next page when the reader comes near an edge. */
@@ -173,8 +173,8 @@ export class Timeline {
     const rs = this.shown;
     if (!rs?.loaded || rs.failed) return;
     const { scrollTop, scrollHeight, clientHeight } = this.scroll;
-    if (rs.older && scrollTop < reach) void this.chat.loadMore(rs, "older");
-    else if (rs.newer && scrollHeight - scrollTop - clientHeight < reach) void this.chat.loadMore(rs, "newer");
+    if (rs.older && scrollTop < reach) void this.chat.messages.loadMore(rs, "older");
+    else if (rs.newer && scrollHeight - scrollTop - clientHeight < reach) void this.chat.messages.loadMore(rs, "newer");
   }
 
   /** Up and down go from message to message. */
@@ -187,6 +187,10 @@ export class Timeline {
     e.preventDefault();
     next.focus();
   }
+}
+
+function textTop(row: HTMLElement): number {
+  return row.querySelector(".body")!.getBoundingClientRect().top;
 }
 
 /** What messages look like before they are there. It shows itself only when that takes long. */

@@ -2,7 +2,8 @@
 
 import { h } from "../dom/h";
 import { t } from "../i18n";
-import type { Chat, Failure } from "../model/chat";
+import type { Chat } from "../model/chat";
+import type { Failure } from "../protocol";
 import { button } from "./controls";
 import { explain } from "./failure";
 
