@@ -84,16 +84,25 @@ func (c *client) send(texts ...string) error {
 	return err
 }
 
+// First bytes of complete frames (RFC 6455, section 5.2).
+const (
+	textFrame   = 0x81
+	binaryFrame = 0x82
+)
+
 // appendFrame appends a text frame with the mask zero, which leaves the bytes as they are.
-func appendFrame(dst []byte, text string) []byte {
+func appendFrame(dst []byte, text string) []byte { return appendData(dst, textFrame, text) }
+
+// appendData is appendFrame for any kind of frame.
+func appendData(dst []byte, first byte, text string) []byte {
 	const masked = 0x80
 	switch n := len(text); {
 	case n < 126:
-		dst = append(dst, 0x81, masked|byte(n))
+		dst = append(dst, first, masked|byte(n))
 	case n <= 0xffff:
-		dst = binary.BigEndian.AppendUint16(append(dst, 0x81, masked|126), uint16(n))
+		dst = binary.BigEndian.AppendUint16(append(dst, first, masked|126), uint16(n))
 	default:
-		dst = binary.BigEndian.AppendUint64(append(dst, 0x81, masked|127), uint64(n))
+		dst = binary.BigEndian.AppendUint64(append(dst, first, masked|127), uint64(n))
 	}
 	return append(append(dst, 0, 0, 0, 0), text...)
 }

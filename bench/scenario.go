@@ -43,6 +43,8 @@ func scenarios(d time.Duration, conns int) []scenario {
 		{"cast o=8 N=1000 1 KiB", "delivery", cast(1000, 8, text(1024))},
 		{"echo c=100 w=8", "ack", echo(100, 8)},
 		{"echo c=1000 w=8", "ack", echo(1000, 8)},
+		{"binary echo 1 KiB c=100 w=8", "answer", func(p *process) (result, error) { return binaries(p, 100, 8, 1024, d) }},
+		{"rooms 1000 x 10", "delivery", func(p *process) (result, error) { return talks(p, 1000, 10, text(64), d) }},
 		{fmt.Sprintf("idle c=%d", conns), "connection", func(p *process) (result, error) { return idle(p, conns) }},
 	}
 }
