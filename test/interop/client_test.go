@@ -1,6 +1,8 @@
 package interop
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,10 +17,7 @@ var transports = map[string]string{
 }
 
 func TestOfficialClient(t *testing.T) {
-	cases := strings.Fields(nodejs.Run(t, nil, "run.mjs", "--list"))
-	if len(cases) < 2*40 {
-		t.Fatalf("only %d cases found", len(cases)/2)
-	}
+	cases := list(t)
 	for name, transport := range transports {
 		t.Run(name, func(t *testing.T) {
 			runAll(t, cases, transport, func(t *testing.T) server { return &ours{t: t} })
@@ -28,18 +27,46 @@ func TestOfficialClient(t *testing.T) {
 
 // TestCasesAgainstReference proves that the cases ask for nothing the reference does not do.
 func TestCasesAgainstReference(t *testing.T) {
-	cases := strings.Fields(nodejs.Run(t, nil, "run.mjs", "--list"))
+	cases := list(t)
 	runAll(t, cases, transports["upgrade"], func(t *testing.T) server { return &reference{t: t} })
 }
 
-// runAll runs the cases, pairs of file and name, each against a server of its own.
-func runAll(t *testing.T, cases []string, transport string, newServer func(*testing.T) server) {
-	for i := 0; i+1 < len(cases); i += 2 {
-		file, name := cases[i], cases[i+1]
-		t.Run(file+"/"+name, func(t *testing.T) {
+// list gives the names of the cases, by file.
+func list(t *testing.T) map[string][]string {
+	t.Helper()
+	cases := map[string][]string{}
+	words := strings.Fields(nodejs.Run(t, nil, "run.mjs", "--list"))
+	if len(words) < 2*40 {
+		t.Fatalf("only %d cases found", len(words)/2)
+	}
+	for pair := range slices.Chunk(words, 2) {
+		cases[pair[0]] = append(cases[pair[0]], pair[1])
+	}
+	return cases
+}
+
+// runAll runs the cases, those of each file against a server of their own.
+func runAll(t *testing.T, cases map[string][]string, transport string, newServer func(*testing.T) server) {
+	for file, names := range cases {
+		t.Run(file, func(t *testing.T) {
 			t.Parallel()
 			url, control := serve(t, newServer(t))
-			nodejs.Run(t, []string{"CONTROL_URL=" + control}, "run.mjs", url, transport, file, name)
+			out := nodejs.Run(t, []string{"CONTROL_URL=" + control}, "run.mjs", url, transport, file)
+			wrong := map[string]string{}
+			for line := range strings.Lines(out) {
+				var result [2]string
+				if err := json.Unmarshal([]byte(line), &result); err != nil {
+					t.Fatalf("%v in %q", err, line)
+				}
+				wrong[result[0]] = result[1]
+			}
+			for _, name := range names {
+				t.Run(name, func(t *testing.T) {
+					if story, ran := wrong[name]; !ran || story != "" {
+						t.Errorf("ran: %t\n%s", ran, story)
+					}
+				})
+			}
 		})
 	}
 }

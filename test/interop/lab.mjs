@@ -1,7 +1,26 @@
 import { Manager } from "socket.io-client";
 
-// lab gives a case its tools: sockets that are closed at its end, and ways to wait for what should happen.
-export function lab(url, transports) {
+// attempt runs a case, an exported function of a file in cases/, which passes when it returns. It resolves to what went
+// wrong, with the story of the sockets, or to "".
+export async function attempt(run, url, transports) {
+  const bench = lab(url, transports);
+  let patience;
+  const late = new Promise((_, reject) => {
+    patience = setTimeout(() => reject(new Error("the case did not end within 30 s")), 30_000);
+  });
+  try {
+    await Promise.race([run(bench), late]);
+    return "";
+  } catch (err) {
+    return [err?.stack ?? err, ...bench.story()].join("\n");
+  } finally {
+    clearTimeout(patience);
+    bench.close();
+  }
+}
+
+// lab gives a case its tools: sockets, and managers that are closed at its end.
+function lab(url, transports) {
   const managers = [];
   const told = [];
 
@@ -30,7 +49,7 @@ export function lab(url, transports) {
   // connect makes a socket and waits until the server has accepted it.
   async function connect(namespace, options) {
     const s = socket(namespace, options);
-    await event(s, "connect");
+    await new Promise((resolve, reject) => s.once("connect", resolve).once("connect_error", reject));
     return s;
   }
 
@@ -45,12 +64,9 @@ export function lab(url, transports) {
   };
 }
 
-// event waits for the next event of that name and gives its arguments. A connect_error ends the wait for a connect.
+// event waits for the next event of that name and gives its arguments.
 export function event(emitter, name) {
-  return new Promise((resolve, reject) => {
-    emitter.once(name, (...args) => resolve(args));
-    if (name === "connect") emitter.once("connect_error", reject);
-  });
+  return new Promise((resolve) => emitter.once(name, (...args) => resolve(args)));
 }
 
 // events waits for n events of that name and gives the arguments of each.

@@ -1,11 +1,11 @@
-// Runs one case with the official client: node run.mjs URL TRANSPORTS FILE CASE
+// Runs the cases of a file with the official client, one after the other: node run.mjs URL TRANSPORTS FILE
+// Prints a line of JSON for each: its name and what went wrong, which is "" when nothing did.
 // Lists the cases, one "FILE CASE" to a line: node run.mjs --list
-// A case is an exported function of a file in cases/. It passes when it returns, and gets what lab() makes.
 
 import { readdirSync } from "node:fs";
-import { lab } from "./lab.mjs";
+import { attempt } from "./lab.mjs";
 
-const [url, transports, file, name] = process.argv.slice(2);
+const [url, transports, file] = process.argv.slice(2);
 
 if (url === "--list") {
   for (const file of readdirSync(new URL("cases", import.meta.url)).sort()) {
@@ -13,27 +13,8 @@ if (url === "--list") {
       console.log(file.replace(/\.mjs$/, ""), name);
     }
   }
-  process.exit(0);
+} else {
+  for (const [name, run] of Object.entries(await import(`./cases/${file}.mjs`))) {
+    console.log(JSON.stringify([name, await attempt(run, url, transports.split(","))]));
+  }
 }
-
-const run = (await import(`./cases/${file}.mjs`))[name];
-if (!run) {
-  console.error(`no case ${name} in cases/${file}.mjs`);
-  process.exit(2);
-}
-const bench = lab(url, transports.split(","));
-const patience = setTimeout(() => fail(new Error("the case did not end within 30 s")), 30_000);
-
-function fail(err) {
-  console.error(err?.stack ?? err);
-  console.error(bench.story().join("\n"));
-  process.exit(1);
-}
-
-try {
-  await run(bench);
-} catch (err) {
-  fail(err);
-}
-clearTimeout(patience);
-bench.close();
