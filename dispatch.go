@@ -93,11 +93,11 @@ func (s *Socket) next() (e *Event, ending bool) {
 	return nil, false
 }
 
-// hasNext reports whether e is being handled and another event waits behind it.
-func (s *Socket) hasNext(e *Event) bool {
+// hasNext reports whether events wait for their handlers.
+func (s *Socket) hasNext() bool {
 	s.conn.mu.Lock()
 	defer s.conn.mu.Unlock()
-	return s.current == e && s.first != nil
+	return s.first != nil
 }
 
 // handle runs one event: catch-all, the socket's middleware, the namespace's handlers, the socket's.

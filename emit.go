@@ -24,7 +24,7 @@ func (s *Socket) send(ps []*packet.Prepared, f flags) error {
 		return ErrDisconnected
 	}
 	if !f.volatile {
-		return sendError(s.conn.eio.Send(ps...))
+		return s.push(ps)
 	}
 	err := s.conn.eio.SendVolatile(ps...)
 	if errors.Is(err, engineio.ErrDropped) {
@@ -33,18 +33,22 @@ func (s *Socket) send(ps []*packet.Prepared, f flags) error {
 	return sendError(err)
 }
 
-// reply puts the acknowledgement of e into the outbox. It is written at once, unless it is the answer of a handler at
-// work and there is more to handle: then the answers to come share the system call. There is room for them, as the
-// runner waits for some before each event.
-func (s *Socket) reply(e *Event, ps []*packet.Prepared) error {
+// reply puts an acknowledgement into the outbox of the socket.
+func (s *Socket) reply(ps []*packet.Prepared) error {
 	if s.state.Load() != connected {
 		return ErrDisconnected
 	}
+	return s.push(ps)
+}
+
+// push puts messages into the outbox. They are written at once, unless the handlers have more to do: then what they will
+// send shares the system call.
+func (s *Socket) push(ps []*packet.Prepared) error {
 	flush, err := s.conn.eio.Enqueue(ps...)
 	switch {
 	case err != nil:
 		return sendError(err)
-	case flush && s.hasNext(e):
+	case flush && s.hasNext():
 		s.conn.eio.FlushSoon()
 	case flush:
 		s.conn.eio.Flush()

@@ -68,7 +68,7 @@ func (e *Event) Ack(args ...any) error {
 		e.socket.namespace.server.repeatedAcks.Add(1)
 		return ErrAcknowledged
 	}
-	return e.socket.reply(e, ps)
+	return e.socket.reply(ps)
 }
 
 // elements lends memory for the arguments of an event until they have become values.

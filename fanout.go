@@ -45,9 +45,15 @@ func (s *Socket) enqueue(ps []*packet.Prepared, volatile bool) (flush bool) {
 	return flush
 }
 
+// flushAll writes to a single receiver at once, and leaves many to the flushers: in a dense stream of broadcasts several
+// share a system call.
 func flushAll(list *[]*engineio.Conn) {
+	flush := (*engineio.Conn).FlushSoon
+	if len(*list) == 1 {
+		flush = (*engineio.Conn).Flush
+	}
 	for i, c := range *list {
-		c.Flush()
+		flush(c)
 		(*list)[i] = nil
 	}
 	*list = (*list)[:0]
