@@ -12,21 +12,8 @@ import (
 // acceptPolling takes a polling request that is in order: of a session, or the handshake of a new one.
 func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 	h := w.Header()
-	if q.leaving != nil {
-		s.setHeaders(h, q, false)
-		q.leaving.ServeHTTP(w, q.Request)
-		return
-	}
-	if c := q.session; c != nil {
-		s.setHeaders(h, q, false)
-		c.mu.Lock()
-		t, ok := c.transport.(*polling.Transport)
-		c.mu.Unlock()
-		if !ok { // it was a moment ago
-			s.refuse(w, q.Request, badRequest("TRANSPORT_MISMATCH"))
-			return
-		}
-		t.ServeHTTP(w, q.Request)
+	if q.leaving != nil || q.session != nil {
+		s.servePolling(w, q)
 		return
 	}
 
@@ -61,6 +48,28 @@ func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 		c.end(TransportError, err, transport.Cut)
 	}
 	c.release()
+}
+
+// servePolling answers a polling request of a session that exists, or did a moment ago.
+func (s *Server) servePolling(w http.ResponseWriter, q *query) {
+	s.setHeaders(w.Header(), q, false)
+	t, moving := q.leaving, false
+	if c := q.session; c != nil {
+		c.mu.Lock()
+		t, _ = c.transport.(*polling.Transport)
+		moving = c.upgrade != nil
+		c.mu.Unlock()
+	}
+	err := polling.ErrMoved // between verify and here
+	if t != nil {
+		err = t.Serve(w, q.Request, moving)
+	}
+	switch err {
+	case polling.ErrMoved:
+		s.refuse(w, q.Request, mismatch(polling.Name, websocket.Name))
+	case polling.ErrGone:
+		s.refuse(w, q.Request, refusal(CodeUnknownSID, map[string]any{"sid": q.sid.value}))
+	}
 }
 
 // acceptWebSocket takes a WebSocket request that is in order: a session's upgrade, or the handshake of a new one.

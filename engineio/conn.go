@@ -22,6 +22,7 @@ type Conn struct {
 	done    chan struct{} // made when somebody asks
 	parting bool          // closed, but closing the transport is left to who is writing
 	beat    phase
+	due     time.Duration // of timer, since the server's epoch
 	timer   *time.Timer
 
 	turn atomic.Uint32 // of the handler, see turn.go

@@ -12,17 +12,17 @@ type phase uint8
 const (
 	resting  phase = iota // the time of the next ping
 	pinging               // a pong
-	lateness              // a pong, which may have come but not been read while the handler was busy
+	grace                 // a pong, which may have come but not been read while the handler was busy
 	lastCall              // a polling client that fetches the end of a session that is closing
 	parting               // the write that is under way although the session has ended
 )
 
-// grace is added to the ping timeout when messages were delivered after the ping: the pong may be right behind them.
-const grace = time.Second
+// graceTime is added to the ping timeout when messages were delivered after the ping: the pong may be right behind them.
+const graceTime = time.Second
 
 // startTimer makes the timer wait for d, in phase p. The caller holds mu.
 func (c *Conn) startTimer(p phase, d time.Duration) {
-	c.beat = p
+	c.beat, c.due = p, time.Since(c.server.epoch)+d
 	if c.timer == nil {
 		c.timer = time.AfterFunc(d, c.expired)
 		return
@@ -34,6 +34,13 @@ func (c *Conn) stopTimer() {
 	if c.timer != nil {
 		c.timer.Stop()
 	}
+}
+
+// lateness is by how much the timer has missed its time. The client knows both times of the heartbeat and counts them as
+// one, so what a busy machine adds to the first is taken off the second, but no more than a twentieth: a peer must not
+// pay for a machine that stood still. The caller holds mu.
+func (c *Conn) lateness() time.Duration {
+	return max(0, min(time.Since(c.server.epoch)-c.due, c.server.o.PingTimeout/20))
 }
 
 // pong ends the wait for a pong, or just puts the next ping off.
@@ -61,7 +68,7 @@ func (c *Conn) expired() {
 	switch c.beat {
 	case resting:
 		c.turn.And(^delivered)
-		c.startTimer(pinging, o.PingTimeout)
+		c.startTimer(pinging, o.PingTimeout-c.lateness())
 		c.push(pingPacket)
 		if c.writing {
 			c.mu.Unlock()
@@ -69,13 +76,13 @@ func (c *Conn) expired() {
 		}
 		c.writing = true
 		c.write(false)
-	case pinging, lateness:
+	case pinging, grace:
 		if c.suspend() {
 			c.mu.Unlock()
 			return
 		}
 		if c.beat == pinging && c.turn.Load()&delivered != 0 {
-			c.startTimer(lateness, grace)
+			c.startTimer(grace, graceTime)
 			c.mu.Unlock()
 			return
 		}

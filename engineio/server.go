@@ -21,6 +21,7 @@ type Server struct {
 	open      func(*Conn) Handler
 	refused   func(ConnectionError) // may be nil
 	targets   targets
+	epoch     time.Time // when the server was made
 	websocket *websocket.Options
 	flushers  []flusher
 	accepted  atomic.Uint32 // sessions so far, to deal them out to the flushers
@@ -44,6 +45,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 	s := &Server{
 		o:        o.withDefaults(),
 		open:     open,
+		epoch:    time.Now(),
 		sessions: map[string]*Conn{},
 		readers:  map[*websocket.Transport]struct{}{},
 		leaving:  map[string]*polling.Transport{},

@@ -132,7 +132,7 @@ func (u *upgrade) complete() bool {
 	c.transport = u.t
 	u.stop()
 	u.completed = true
-	if c.beat == pinging || c.beat == lateness {
+	if c.beat == pinging || c.beat == grace {
 		c.startTimer(pinging, c.server.o.PingTimeout) // the pong may be on the slower road
 	}
 	c.mu.Unlock()

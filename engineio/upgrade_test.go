@@ -194,6 +194,23 @@ func TestUpgradeWithoutPause(t *testing.T) {
 	})
 }
 
+// A poll that came during the upgrade and still waits when it completes may have been sent behind the switch, on another
+// connection. It gets what one gets that comes after.
+func TestPollBesideTheSwitch(t *testing.T) {
+	bubble(t, nil, echo, func(t *testing.T, s *site) {
+		q, _ := s.openPolling()
+		w := s.websocket(asWebSocket(q))
+		poll := later(func() answer { return s.get(q) })
+		synctest.Wait()
+		w.send("2probe")
+		w.wantText("3probe")
+		w.send("5")
+		s.want(<-poll, 400, badRequest)
+		w.send("4hello")
+		w.wantText("4hello")
+	})
+}
+
 // A client that switches while its POST is being delivered would have two transports deliver at once. It may not.
 func TestUpgradeDuringPost(t *testing.T) {
 	var release chan struct{} // made in the bubble

@@ -41,6 +41,13 @@ func refusal(code int, context map[string]any) *failure {
 
 func badRequest(name string) *failure { return refusal(CodeBadRequest, map[string]any{"name": name}) }
 
+// mismatch refuses a request on another transport than that of its session.
+func mismatch(name, current string) *failure {
+	f := badRequest("TRANSPORT_MISMATCH")
+	f.context["transport"], f.context["previousTransport"] = name, current
+	return f
+}
+
 // verify checks a request, in the order of the reference, so that a request with several faults gets the same answer.
 func (s *Server) verify(q *query) *failure {
 	name := q.transport.value
@@ -92,9 +99,7 @@ func (s *Server) verifySession(q *query, name, sid string) *failure {
 		return refusal(CodeUnknownSID, map[string]any{"sid": sid})
 	}
 	if current := c.Transport(); !q.upgrade && (current != name || name != polling.Name) {
-		f := badRequest("TRANSPORT_MISMATCH")
-		f.context["transport"], f.context["previousTransport"] = name, current
-		return f
+		return mismatch(name, current)
 	}
 	if !q.eio.is("4") {
 		return badRequest("PROTOCOL_MISMATCH")

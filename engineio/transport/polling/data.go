@@ -13,18 +13,17 @@ import (
 )
 
 // data reads the packets that a POST brings.
-func (t *Transport) data(w http.ResponseWriter, r *http.Request) {
+func (t *Transport) data(w http.ResponseWriter, r *http.Request) error {
 	t.mu.Lock()
 	switch {
 	case t.closed:
-		t.mu.Unlock()
-		w.WriteHeader(http.StatusBadRequest)
-		return
+		defer t.mu.Unlock()
+		return t.over()
 	case t.posting:
 		t.mu.Unlock()
 		t.fail(packet.Close, transport.Failed, ErrDataOverlap)
 		w.WriteHeader(http.StatusBadRequest)
-		return
+		return nil
 	}
 	t.posting = true
 	t.mu.Unlock()
@@ -39,10 +38,11 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) {
 	setCommon(h, r)
 	if status != http.StatusOK {
 		w.WriteHeader(status)
-		return
+		return nil
 	}
 	h["Content-Type"], h["Content-Length"] = html, two
-	io.WriteString(w, "ok")
+	io.WriteString(w, "ok") // an error shows when the client does not come back
+	return nil
 }
 
 // receive reads the body and delivers its packets. It returns the status of the response.
@@ -95,6 +95,7 @@ func isBinary(contentType string) bool {
 // leave ends the transport because the client closed the session.
 func (t *Transport) leave() {
 	t.mu.Lock()
+	t.left = !t.closed
 	t.owes = t.waiting == nil && !t.responding && !t.closed
 	t.mu.Unlock()
 	t.fail(packet.Noop, transport.Gone, nil)

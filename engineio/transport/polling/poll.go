@@ -12,7 +12,7 @@ import (
 )
 
 // poll waits for the session to have something to send, and sends it.
-func (t *Transport) poll(w http.ResponseWriter, r *http.Request) {
+func (t *Transport) poll(w http.ResponseWriter, r *http.Request, moving bool) error {
 	p := make(chan []*packet.Prepared, 1) // room for the one answer
 	t.mu.Lock()
 	switch {
@@ -20,31 +20,35 @@ func (t *Transport) poll(w http.ResponseWriter, r *http.Request) {
 		t.owes, t.responding = false, true
 		t.mu.Unlock()
 		t.respond(w, r, []*packet.Prepared{final(t.last)})
-		return
+		return nil
 	case t.closed:
-		t.mu.Unlock()
-		w.WriteHeader(http.StatusBadRequest)
-		return
+		defer t.mu.Unlock()
+		return t.over()
 	case t.waiting != nil:
 		t.mu.Unlock()
 		t.fail(packet.Close, transport.Failed, ErrOverlap)
 		w.WriteHeader(http.StatusBadRequest)
-		return
+		return nil
 	}
-	t.waiting = p
+	t.waiting, t.moving = p, moving
 	t.mu.Unlock()
 	t.sink.Flush(t)
 
+	var batch []*packet.Prepared
 	select {
-	case batch := <-p:
-		t.respond(w, r, batch)
+	case batch = <-p:
 	case <-r.Context().Done():
 		if t.withdraw(p) {
 			t.fail(packet.Close, transport.Failed, ErrPremature)
-			return
+			return nil
 		}
-		t.respond(w, r, <-p)
+		batch = <-p
 	}
+	if batch == nil {
+		return ErrMoved
+	}
+	t.respond(w, r, batch)
+	return nil
 }
 
 // withdraw takes back a GET that has not been answered, and reports whether that was so.
@@ -65,7 +69,7 @@ func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*pac
 	t.responding = false
 	next := t.waiting != nil
 	if next && t.closed {
-		t.answer([]*packet.Prepared{final(t.last)})
+		t.finish()
 	}
 	t.mu.Unlock()
 	if err != nil {

@@ -23,6 +23,12 @@ var (
 	ErrTooSlow     = errors.New("polling: data request too slow")
 )
 
+// Why [Transport.Serve] has left a request to its caller to refuse.
+var (
+	ErrGone  = errors.New("polling: session ended")
+	ErrMoved = errors.New("polling: session moved to another transport")
+)
+
 // Options of the server side.
 type Options struct {
 	MaxPayload   int           // the largest body of a POST, in bytes
@@ -37,8 +43,10 @@ type Transport struct {
 	mu         sync.Mutex
 	closed     bool                    // Guarded by mu, as all that follows.
 	last       packet.Type             // what the last poll is told
-	owes       bool                    // the client closed while no GET waited: the one that is on its way gets last
+	left       bool                    // the client closed the session
+	owes       bool                    // when it did, no GET waited: the one that is on its way gets last
 	waiting    chan []*packet.Prepared // the GET that has not been answered yet
+	moving     bool                    // waiting came while another transport was about to take over
 	responding bool                    // the answer to the GET before it is being written
 	posting    bool                    // a POST is being read or its packets delivered
 }
@@ -90,9 +98,19 @@ func (t *Transport) close(last packet.Type) bool {
 	}
 	t.closed, t.last = true, last
 	if t.waiting != nil && !t.responding {
-		t.answer([]*packet.Prepared{final(last)})
+		t.finish()
 	}
 	return true
+}
+
+// finish answers the last GET, which waits. The caller holds mu, and closed is set.
+func (t *Transport) finish() {
+	if t.last == packet.Noop && t.moving {
+		t.waiting <- nil
+		t.waiting = nil
+		return
+	}
+	t.answer([]*packet.Prepared{final(t.last)})
 }
 
 // Owes reports whether the client has closed the session, and the GET that goes with it has not been seen yet. It is
@@ -129,15 +147,29 @@ func final(t packet.Type) *packet.Prepared {
 	return closePacket
 }
 
-// ServeHTTP takes a request that belongs to this session. Headers for every response, such as those of CORS, are set on
-// w by the caller.
-func (t *Transport) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// Serve answers a request that belongs to this session. Headers for every response, such as those of CORS, are set on w
+// by the caller.
+//
+// Moving says that another transport is about to take over. A GET that still waits when it does is not answered, like
+// one that comes after: [ErrMoved]. The client sent it on one connection and the switch on another, so which of them is
+// seen first is up to chance, and a client that pauses polling before it switches, as it should, sends no such GET.
+// [ErrGone] says that the session has ended. On both errors nothing was written to w.
+func (t *Transport) Serve(w http.ResponseWriter, r *http.Request, moving bool) error {
 	switch r.Method {
 	case http.MethodGet:
-		t.poll(w, r)
+		return t.poll(w, r, moving)
 	case http.MethodPost:
-		t.data(w, r)
+		return t.data(w, r)
 	default:
 		w.WriteHeader(http.StatusInternalServerError) // as the reference answers; Engine.IO protocol 4 names two methods
+		return nil
 	}
+}
+
+// over is why a request comes too late. The caller holds mu, and closed is set.
+func (t *Transport) over() error {
+	if t.last == packet.Noop && !t.left {
+		return ErrMoved
+	}
+	return ErrGone
 }
