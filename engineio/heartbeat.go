@@ -37,10 +37,10 @@ func (c *Conn) stopTimer() {
 }
 
 // lateness is by how much the timer has missed its time. The client knows both times of the heartbeat and counts them as
-// one, so what a busy machine adds to the first is taken off the second, but no more than a twentieth: a peer must not
-// pay for a machine that stood still. The caller holds mu.
+// one, so what a busy machine adds to the first is taken off the second, but no more than a quarter: a peer must not pay
+// for a machine that stood still. The caller holds mu.
 func (c *Conn) lateness() time.Duration {
-	return max(0, min(time.Since(c.server.epoch)-c.due, c.server.o.PingTimeout/20))
+	return max(0, min(time.Since(c.server.epoch)-c.due, c.server.o.PingTimeout/4))
 }
 
 // pong ends the wait for a pong, or just puts the next ping off.
@@ -93,6 +93,18 @@ func (c *Conn) expired() {
 		c.mu.Unlock()
 		c.end(reason, nil, transport.Orderly)
 	}
+}
+
+// endIfOverdue ends a session whose pong is overdue, though its timer has not come round to it: whoever comes now comes
+// too late, however busy the machine is.
+func (c *Conn) endIfOverdue() bool {
+	c.mu.Lock()
+	over := c.state == open && c.beat == pinging && c.turn.Load()&(busy|delivered) == 0 && time.Since(c.server.epoch) >= c.due
+	c.mu.Unlock()
+	if over {
+		c.end(PingTimeout, nil, transport.Orderly)
+	}
+	return over
 }
 
 // suspend leaves the ping timeout to the handler's return, if it is being called: nothing is read meanwhile, the pong

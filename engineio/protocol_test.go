@@ -152,6 +152,13 @@ func TestPingTimeoutPolling(t *testing.T) {
 			t.Errorf("closed: %v after %v", e, time.Since(start))
 		}
 		s.want(s.get(q), 400, unknown)
+
+		// Who comes at that very moment comes too late, whatever the timer does.
+		for range 20 {
+			q, _ = s.openPolling()
+			time.Sleep(500 * time.Millisecond)
+			s.want(s.get(q), 400, unknown)
+		}
 	})
 }
 

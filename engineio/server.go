@@ -189,6 +189,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header()["X-Content-Type-Options"] = nosniff
+	if r.ContentLength != 0 { // net/http reads what nobody else does, before it answers
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(5 * time.Second))
+		if r.Method != http.MethodPost {
+			w.Header().Set("Connection", "close")
+		}
+	}
 	if s.o.CORS != nil && s.o.CORS.apply(w, r) {
 		return
 	}

@@ -144,6 +144,10 @@ func (u *upgrade) complete() bool {
 // fail ends the new transport; the session keeps the old one.
 func (u *upgrade) fail() {
 	u.c.mu.Lock()
+	if u.completed { // the timeout came too late
+		u.c.mu.Unlock()
+		return
+	}
 	u.stop()
 	u.c.mu.Unlock()
 	u.abort()

@@ -95,7 +95,7 @@ func (s *Server) verifySession(q *query, name, sid string) *failure {
 			return nil
 		}
 	}
-	if c == nil || q.sid.n != 1 {
+	if c == nil || q.sid.n != 1 || c.endIfOverdue() {
 		return refusal(CodeUnknownSID, map[string]any{"sid": sid})
 	}
 	if current := c.Transport(); !q.upgrade && (current != name || name != polling.Name) {

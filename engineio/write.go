@@ -78,5 +78,9 @@ func (c *Conn) write(wait bool) {
 func (c *Conn) writer() {
 	defer c.server.running.Done()
 	c.mu.Lock()
+	if c.state == closed { // it ended while nobody was in Send
+		c.part()
+		return
+	}
 	c.write(true)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -61,6 +62,9 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 	case err != nil:
 		t.fail(packet.Close, transport.Failed, err)
 		return http.StatusBadRequest
+	}
+	if !utf8.Valid(body) {
+		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
 	for p, err := range packet.SplitPayload(body, packet.MaxRecords) {
 		p.Data = own(p.Data, len(body))
