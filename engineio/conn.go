@@ -87,6 +87,9 @@ func (c *Conn) CloseWith(reason Reason, err error) { c.end(reason, err, transpor
 func (c *Conn) closeWithin(reason Reason, patience time.Duration) {
 	c.mu.Lock()
 	if c.state != open {
+		if c.state == closing && reason == ServerShutdown {
+			c.startTimer(lastCall, patience) // the server has less patience than Close had
+		}
 		c.mu.Unlock()
 		return
 	}

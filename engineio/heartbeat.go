@@ -57,6 +57,10 @@ func (c *Conn) pong() bool {
 func (c *Conn) expired() {
 	o := &c.server.o
 	c.mu.Lock()
+	if time.Since(c.server.epoch) < c.due { // it was set anew while this call was on its way to the lock
+		c.mu.Unlock()
+		return
+	}
 	if c.state == closed {
 		t, late := c.transport, c.parting
 		c.mu.Unlock()

@@ -182,6 +182,10 @@ func (s *Server) find(id string) *Conn {
 // nosniff is shared by all responses, and never changed (BenchmarkPolling).
 var nosniff = []string{"nosniff"}
 
+// bodyPatience is how long a body may take that nobody reads: of a request that is refused, or that should have none.
+// Who reads a body sets the limits of its own.
+const bodyPatience = 5 * time.Second
+
 // ServeHTTP answers a request of the protocol.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.Handles(r.URL.Path) {
@@ -189,8 +193,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header()["X-Content-Type-Options"] = nosniff
-	if r.ContentLength != 0 { // net/http reads what nobody else does, before it answers
-		http.NewResponseController(w).SetReadDeadline(time.Now().Add(5 * time.Second))
+	if r.ContentLength != 0 { // net/http reads a body that nobody else does, before it answers
+		http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyPatience))
 		if r.Method != http.MethodPost {
 			w.Header().Set("Connection", "close")
 		}

@@ -295,9 +295,9 @@ func TestUpgradeWhileClosing(t *testing.T) {
 func TestManyUpgrades(t *testing.T) {
 	s := loopback(t, nil, nil)
 	var sessions sync.WaitGroup
-	stop := make(chan struct{})
 	for range 40 {
 		q, p := s.openPolling()
+		stop := make(chan struct{}) // closed when enough has come over WebSocket
 		var sender sync.WaitGroup
 		sent := 0
 		sender.Go(func() {
@@ -347,6 +347,10 @@ func TestManyUpgrades(t *testing.T) {
 			w.wantText("3probe")
 			poll()
 			w.send("5")
+			for range 50 {
+				take(w.text())
+			}
+			close(stop)
 			for !take(w.text()) {
 			}
 			sender.Wait()
@@ -355,7 +359,5 @@ func TestManyUpgrades(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(200 * time.Millisecond)
-	close(stop)
 	sessions.Wait()
 }

@@ -162,8 +162,8 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, f *failure) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
 	}
-	if websocket.IsUpgrade(r) {
-		h.Set("Connection", "close") // what follows on the connection may be frames already
+	if websocket.IsUpgrade(r) || r.ContentLength != 0 {
+		h.Set("Connection", "close") // what follows on the connection may be frames already, or a body nobody reads
 	}
 	w.WriteHeader(f.status)
 	w.Write(body)

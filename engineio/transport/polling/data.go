@@ -49,6 +49,7 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) error {
 // receive reads the body and delivers its packets. It returns the status of the response.
 func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 	if isBinary(r.Header.Get("Content-Type")) {
+		w.Header().Set("Connection", "close") // the body is left unread
 		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 sent binary payloads, protocol 4 has none
 		return http.StatusBadRequest
 	}
@@ -64,6 +65,7 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 		return http.StatusBadRequest
 	}
 	if !utf8.Valid(body) {
+		// As the reference decodes it. What is relayed from here must be fit for a WebSocket text frame.
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
 	for p, err := range packet.SplitPayload(body, packet.MaxRecords) {

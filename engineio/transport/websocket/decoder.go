@@ -186,7 +186,7 @@ func (d *decoder) grow(n int) {
 	// Exactly what the frame needs if it is all here or the peer is trusted with it, else twice what came.
 	size := have + d.payload
 	if d.fragments > 1 && size < 2*have {
-		size = min(2*have, d.o.MaxMessage)
+		size = min(2*have, d.o.MaxMessage) // or each small fragment would copy all that came before it
 	}
 	if limit := max(have+n, 2*have, d.trust, firstTrust); size > limit {
 		size = limit
