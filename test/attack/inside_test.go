@@ -23,7 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestInside(t *testing.T) {
 	var complaints complaints
 	io := socketio.NewServer(&socketio.Options{
-		ConnectTimeout: 3 * time.Second,
+		// Longer than a ping may stay unanswered: the end of a polling session by this timer waits 30 s for a last poll.
+		ConnectTimeout: 8 * time.Second,
 		Engine:         engineio.Options{PingInterval: 2 * time.Second, PingTimeout: 3 * time.Second, UpgradeTimeout: 2 * time.Second},
 		Logger:         slog.New(&complaints),
 	})
