@@ -62,7 +62,7 @@ func (s *Socket) accept() {
 	s.namespace.add(s)
 	c := s.conn
 	c.mu.Lock()
-	if s.reason != "" {
+	if s.reason != "" || c.ended.Load() {
 		c.mu.Unlock()
 		s.turnAway(nil)
 		return
@@ -86,8 +86,8 @@ func (s *Socket) turnAway(err error) {
 	s.phase = over
 	c := s.conn
 	c.mu.Lock()
-	here := s.reason == ""                      // the client did not go first
-	c.remove(s, ServerNamespaceDisconnect, err) // nothing is awaited before a socket is connected
+	here := s.reason == ""                 // the client did not go first
+	c.remove(s, ServerNamespaceDisconnect) // nothing is awaited before a socket is connected
 	c.mu.Unlock()
 	s.cancel(&DisconnectError{ServerNamespaceDisconnect, err}) // does nothing if the client went first
 	s.namespace.remove(s)

@@ -8,11 +8,11 @@ import (
 // remove takes the socket off the connection: it is sent nothing more, its events that were read are still handled. It
 // returns the acknowledgements that were awaited, for abandon. It is called with conn.mu held; for a socket that was
 // removed already it does nothing.
-func (c *conn) remove(s *Socket, reason DisconnectReason, err error) map[uint64]waiter {
+func (c *conn) remove(s *Socket, reason DisconnectReason) map[uint64]waiter {
 	if s.reason != "" {
 		return nil
 	}
-	s.reason, s.reasonErr = reason, err
+	s.reason = reason
 	s.state.Store(gone)
 	if i := slices.Index(c.sockets, s); i >= 0 {
 		c.sockets = slices.Delete(c.sockets, i, i+1)
@@ -47,7 +47,7 @@ func (c *conn) endThese(reason DisconnectReason, err error, sockets ...*Socket) 
 	for _, s := range sockets {
 		c.mu.Lock()
 		first := s.reason == ""
-		waits := c.remove(s, reason, err)
+		waits := c.remove(s, reason)
 		if first {
 			c.wake(s)
 		}
@@ -104,6 +104,9 @@ func (c *conn) broken(err error) {
 func (c *conn) joinedNothing() {
 	c.mu.Lock()
 	late := c.joinBy != nil // else it joined just now
+	if late {
+		c.ended.Store(true)
+	}
 	c.mu.Unlock()
 	if late {
 		c.refuse("joined no namespace in time")

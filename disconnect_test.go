@@ -191,6 +191,34 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
+// A handler that waits for the end of its socket gets it, after half of the time or 10 s.
+func TestShutdownEndsContexts(t *testing.T) {
+	for limit, want := range map[time.Duration]time.Duration{0: 10 * time.Second, 4 * time.Second: 2 * time.Second, time.Hour: 10 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			server, dial := serveInMemory(t, nil)
+			server.On("stream", func(c ctx, _ *socketio.Socket, _ struct{}) error { <-c.Done(); return nil })
+			p := dial()
+			p.join("/")
+			p.send(`2["stream"]`)
+			synctest.Wait()
+			c := t.Context()
+			if limit > 0 {
+				var cancel context.CancelFunc
+				c, cancel = context.WithTimeout(c, limit)
+				defer cancel()
+			}
+			start := time.Now()
+			if err := server.Shutdown(c); err != nil {
+				t.Errorf("limit %v: %v", limit, err)
+			}
+			if after := time.Since(start); after != want {
+				t.Errorf("limit %v: after %v, want %v", limit, after, want)
+			}
+			p.closed()
+		})
+	}
+}
+
 // A handler that does not end is waited for as long as the context allows, no longer.
 func TestShutdownWithoutPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

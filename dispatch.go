@@ -153,6 +153,6 @@ func (s *Socket) failed(e *Event, err error) {
 		s.conn.server.log.Error("socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
 	}
 	if e.WantsAck() {
-		e.Ack(s.conn.server.options.EncodeError(s, e.name, err))
+		s.guard("EncodeError", func() error { return e.Ack(s.conn.server.options.EncodeError(s, e.name, err)) })
 	}
 }

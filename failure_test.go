@@ -52,6 +52,17 @@ func TestTheErrorAnswerCanBeReplaced(t *testing.T) {
 	a.expect(`31[{"code":7,"event":"e","text":"boom"}]`)
 }
 
+func TestTheErrorAnswerPanics(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Logger: slog.New(slog.DiscardHandler), EncodeError: func(*socketio.Socket, string, error) any { panic("boom") }})
+	a := connect(t, server.Namespace, web, 1)[0]
+	server.On("e", func(ctx, *socketio.Socket, struct{}) error { return errors.New("boom") })
+	a.send(`21["e"]`)
+	a.nothingMore(server)
+	if n := server.Stats().Panics; n != 1 {
+		t.Errorf("%d panics", n)
+	}
+}
+
 // Promise 9: a panic is contained, wherever user code runs, and the socket lives on.
 func TestPanicsAreContained(t *testing.T) {
 	log := new(records)

@@ -20,10 +20,11 @@ func (s *Socket) Join(rooms ...string) error {
 		if slices.Contains(s.rooms, room) {
 			continue
 		}
-		if s.namespace.changes.behind() {
+		switch {
+		case room == s.id: // its own room is no wish of the peer
+		case s.namespace.changes.behind():
 			return errUntold
-		}
-		if len(s.rooms) >= maxRooms {
+		case len(s.rooms) >= maxRooms:
 			return fmt.Errorf("%w: %d", ErrTooManyRooms, maxRooms)
 		}
 		s.rooms = append(s.rooms, room)

@@ -60,6 +60,10 @@ func TestASocketJoins1000Rooms(t *testing.T) {
 	if err := a.Join("one more"); err != nil {
 		t.Errorf("after one was left: %v", err)
 	}
+	a.Leave(a.ID())
+	if err := a.Join("in its place", a.ID()); err != nil { // its own room is always open
+		t.Errorf("its own room: %v", err)
+	}
 	a.Emit("still here")
 	a.expect(`2["still here"]`)
 }

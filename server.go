@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/internal/event"
@@ -95,17 +96,23 @@ func (io *Server) Stats() Stats {
 	return Stats{Connections: io.engine.Count(), Panics: io.panics.Load(), RepeatedAcks: io.repeatedAcks.Load()}
 }
 
+// drainPatience is how long Shutdown waits at most for handlers that may still answer.
+const drainPatience = 10 * time.Second
+
 // Shutdown stops the server: new connections are refused, events that were received are handled and answered, then the
 // connections are closed, with the reason [ServerShutdown] and no DISCONNECT packet, so that clients try to reconnect; at
-// last the disconnect handlers run. Events that arrive meanwhile are not handled.
+// last the disconnect handlers run, and all handlers are waited for. Events that arrive meanwhile are not handled.
+//
+// Handlers have half of the time that ctx leaves, and at most 10 s, before their connections are closed and their
+// contexts end.
 //
 // When ctx ends first, connections are cut off and handlers are not waited for; the error is that of ctx. A server that
 // was attached to an [http.Server] leaves that one alone.
 func (io *Server) Shutdown(ctx context.Context) error {
 	io.draining.Store(true)
 	io.engine.Drain()
+	io.drain(ctx)
 	errs := []error{
-		io.busy.wait(ctx),
 		io.engine.Shutdown(ctx),
 		io.listener.shutdown(ctx),
 		io.busy.wait(ctx),
@@ -122,4 +129,15 @@ func (io *Server) Shutdown(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// drain waits for the handlers that are at work.
+func (io *Server) drain(ctx context.Context) {
+	patience := drainPatience
+	if deadline, ok := ctx.Deadline(); ok {
+		patience = min(patience, time.Until(deadline)/2)
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	io.busy.wait(ctx) // who is not done will see its context end
 }

@@ -30,7 +30,6 @@ type Socket struct {
 	owed        int               // what coming and going weighs in the flow
 	current     *Event            // the one that is being handled
 	reason      DisconnectReason  // why it ends; "" until then
-	reasonErr   error
 
 	// Owned by the runner.
 	phase phase
