@@ -27,7 +27,8 @@ type Form int
 
 const (
 	Frame           Form = iota // a WebSocket frame, as a server sends it (no mask)
-	CompressedFrame             // the same under permessage-deflate, no context takeover
+	TextFrame                   // a WebSocket frame for a peer that takes no binary ones: base64 in a text frame
+	CompressedFrame             // the first under permessage-deflate, no context takeover
 	Record                      // a record of a polling payload; base64 when binary
 	forms
 )

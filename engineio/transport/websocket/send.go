@@ -101,7 +101,7 @@ func (t *Transport) advance(batch []*packet.Prepared, k int) (n int) {
 // frame is the frame of p for this peer.
 func (t *Transport) frame(p *packet.Prepared) []byte {
 	if t.base64 && p.Binary {
-		return textFrame(p.Packet) // the exception, so not worth a place in Prepared
+		return p.Form(packet.TextFrame, textFrame)
 	}
 	return p.Form(packet.Frame, frame)
 }
