@@ -259,6 +259,7 @@ func everyKindOfBytes(t *testing.T, b *chromium.Browser) {
 }
 
 // The server notices at once when the page is left: a WebSocket ends by itself, a polling session when it was asked to.
+// The browser then also cuts the poll that waits, and the server may hear of that before it reads the close packet.
 func pageIsLeft(t *testing.T, b *chromium.Browser) {
 	s := newSite(t, nil)
 	for _, w := range ways {
@@ -266,7 +267,9 @@ func pageIsLeft(t *testing.T, b *chromium.Browser) {
 		connect(p, w, "closeOnBeforeunload: true", "")
 		id := chromium.Eval[string](p, `s.id`)
 		p.Run(`setTimeout(() => { location.href = "about:blank"; }); undefined`)
-		if reason := s.reason(id); reason != "transport close" {
+		reason := s.reason(id)
+		cut := reason == "transport error" && w.last == "polling"
+		if reason != "transport close" && !cut {
 			t.Errorf("%s: %q, want transport close", w.name, reason)
 		}
 	}
