@@ -29,6 +29,8 @@ func TestChat(t *testing.T) {
 		{"NameTaken", testNameTaken},
 		{"SignOut", testSignOut},
 		{"Haste", testHaste},
+		{"NotSent", testNotSent},
+		{"Gap", testGap},
 		{"Compose", testCompose},
 		{"InputMethod", testInputMethod},
 		{"Draft", testDraft},

@@ -1,8 +1,10 @@
 package chatroom
 
 import (
+	"context"
 	"testing"
 
+	"github.com/socketio-go/socketio/chatroom/chat"
 	"github.com/socketio-go/socketio/test/chromium"
 )
 
@@ -51,6 +53,34 @@ func testSignOut(t *testing.T, b *chromium.Browser) {
 	bo.call("find", ".join h1", "Come in")
 	bo.signIn()
 	bo.call("find", ".me .entry-name", "Bo")
+}
+
+// What the server does not take stays where it was written, with the reason, until it is sent again or discarded.
+func testNotSent(t *testing.T, b *chromium.Browser) {
+	h := newHouse(t)
+	ann, bo := h.enter(b, "Ann"), h.enter(b, "Bo")
+	me := chromium.Eval[chat.UserID](ann.Page, `fetch("/session").then((r) => r.json()).then((s) => s.user.id)`)
+	if _, err := h.store.Leave(context.Background(), 1, me); err != nil { // behind the back of the page
+		t.Fatal(err)
+	}
+	ann.call("say", "can you hear me?")
+	ann.call("say", "no?")
+	ann.Run(`v.until(() => v.all(".row.failed .status").length === 2)`)
+	ann.call("find", ".row.failed .status", "Not sent: This room is not there, or not for you.")
+	ann.reload() // the room is gone, and comes back
+	if _, err := h.store.Join(context.Background(), 1, me); err != nil {
+		t.Fatal(err)
+	}
+	ann.reload()
+	ann.Run(`v.until(() => v.all(".row.failed .status").length === 2)`)
+	ann.Run(`v.all(".row.failed")[1].querySelector("button:last-of-type").click()`)
+	ann.Run(`v.until(() => v.all(".row.failed").length === 1)`)
+	ann.call("click", ".row.failed .status button", "Retry")
+	ann.call("sent", "can you hear me?")
+	bo.call("hears", "can you hear me?")
+	if got := bo.messages(); len(got) != 1 {
+		t.Errorf("bo sees %q", got)
+	}
 }
 
 // Who is too fast is told so, and nothing of what was written is lost.

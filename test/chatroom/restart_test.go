@@ -73,6 +73,35 @@ func testWrittenOffline(t *testing.T, b *chromium.Browser) {
 	ann.Run(`v.until(() => v.all(".banner").length === 0)`)
 }
 
+// What was said and did not arrive, for whatever reason, is asked for with the next message: a little as the difference,
+// and so much that it is easier to begin anew.
+func testGap(t *testing.T, b *chromium.Browser) {
+	h := newHouse(t)
+	ann, bo := h.enter(b, "Ann"), h.enter(b, "Bo")
+	bo.call("say", "first")
+	ann.call("hears", "first")
+	h.fill("Ghost", 1, 5) // straight into the store: nobody is told
+	bo.call("say", "second")
+	ann.call("hears", "second")
+	want := []string{"first", "message 1", "message 2", "message 3", "message 4", "message 5", "second"}
+	for _, v := range []*visitor{ann, bo} {
+		v.call("hears", "message 1")
+		if got := v.messages(); !slices.Equal(got, want) {
+			t.Errorf("%s sees %q, want %q", v.name, got, want)
+		}
+	}
+	h.fill("Ghost", 6, 600)
+	bo.call("say", "third")
+	ann.call("hears", "third")
+	for _, v := range []*visitor{ann, bo} {
+		v.call("hears", "message 600")
+		got := v.messages()
+		if len(got) < 50 || !slices.Equal(got[len(got)-2:], []string{"message 600", "third"}) {
+			t.Errorf("%s sees %d messages that end with %q", v.name, len(got), got[len(got)-2:])
+		}
+	}
+}
+
 // Not even closing the tab loses what was written.
 func testTabClosedOffline(t *testing.T, b *chromium.Browser) {
 	h := newHouse(t)

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
@@ -28,99 +27,122 @@ func TestScreenshots(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := newHouse(t)
-	token := h.furnish()
+	tokens := h.furnish()
 	b := chromium.Start(t)
-	bots := &visitor{b.Page(t, h.url("/healthz")), t, "bots"}
-	bots.Run(`(async () => {
+	others := h.company(b, tokens)
+	for _, s := range []screen{
+		{name: "desktop", width: 1280, height: 800, scale: 1, themes: themes, languages: languages},
+		{name: "tablet", width: 820, height: 1180, scale: 1, touch: true, themes: themes[:1], languages: languages[:1]},
+		{name: "phone", width: 390, height: 844, scale: 2, touch: true, themes: themes, languages: languages},
+	} {
+		for _, theme := range s.themes {
+			for _, language := range s.languages {
+				v := h.before(b, s, theme, language)
+				v.tour(filepath.Join(folder, s.name+"-"+theme+"-"+language), tokens["Ann"], func() {
+					others.Run(`bots["Maya Lindqvist"].volatile.emit("typing", { room: 1, on: true })`)
+				})
+			}
+		}
+	}
+	h.lost(b, tokens["Ann"], filepath.Join(folder, "desktop-light-en-lost.png"))
+}
+
+var (
+	themes    = []string{"light", "dark"}
+	languages = []string{"en", "zh"}
+)
+
+// screen is what a visitor sits before.
+type screen struct {
+	name              string
+	width, height     int64
+	scale             float64
+	touch             bool
+	themes, languages []string
+}
+
+// company connects the people who are here while pictures are taken, from one page.
+func (h *house) company(b *chromium.Browser, tokens map[string]string) *visitor {
+	here := make(map[string]string)
+	for _, name := range []string{"Bo", "李娜", "Maya Lindqvist", "Zoë", "小林"} {
+		here[name] = tokens[name]
+	}
+	v := &visitor{b.Page(h.t, h.url("/healthz")), h.t, "company"}
+	v.Run(`(async () => {
 		const { io } = await import("/socket.io/socket.io.esm.min.js");
 		globalThis.bots = {};
-		for (const [name, token] of Object.entries(` + js(h.tokens(token)) + `)) {
+		for (const [name, token] of Object.entries(` + js(here) + `)) {
 			const s = (bots[name] = io({ auth: { token }, forceNew: true }));
 			await new Promise((done) => s.once("hello", done));
 		}
 	})()`)
-
-	for _, screen := range []struct {
-		name          string
-		width, height int
-		phone         bool
-	}{{"desktop", 1280, 800, false}, {"phone", 390, 844, true}, {"tablet", 820, 1180, true}} {
-		for _, theme := range []string{"light", "dark"} {
-			for _, language := range []string{"en", "zh"} {
-				if screen.name == "tablet" && (theme == "dark" || language == "zh") {
-					continue
-				}
-				shoot := func(p *visitor, name string) {
-					t.Helper()
-					p.Run("new Promise((done) => setTimeout(done, 350))") // animations
-					p.shoot(filepath.Join(folder, fmt.Sprintf("%s-%s-%s-%s.png", screen.name, theme, language, name)))
-				}
-				p := &visitor{b.Page(t, h.url("/healthz")), t, ""}
-				metrics := &emulation.SetDeviceMetricsOverrideParams{Width: int64(screen.width), Height: int64(screen.height), DeviceScaleFactor: 1, Mobile: screen.phone}
-				if screen.name == "phone" {
-					metrics.DeviceScaleFactor = 2
-				}
-				p.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-					if _, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, *metrics); err != nil {
-						return err
-					}
-					_, err := chromedp.Call(ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: screen.phone})
-					return err
-				}))
-				p.Run(fmt.Sprintf(`Object.assign(localStorage, { "chatroom.theme": %q, "chatroom.language": %q })`, theme, language))
-				p.Do(chromedp.Navigate(h.url("/")))
-				p.Run(tools)
-				p.Run(`v.until(() => v.all(".join-here").length)`)
-				shoot(p, "join")
-				p.Run(fmt.Sprintf(`document.cookie = "chatroom=%s; path=/"`, token["Ann"]))
-				p.Do(chromedp.Navigate(h.url("/")))
-				p.Run(tools)
-				if screen.name == "phone" {
-					p.Run(`v.find(".side .entry", "general")`)
-					shoot(p, "list")
-				}
-				p.call("click", ".side a.entry", "general")
-				p.Run(`v.find(".row .body")`)
-				bots.Run(`bots["Maya"].volatile.emit("typing", { room: 1, on: true })`)
-				shoot(p, "room")
-				if theme == "light" || screen.name == "desktop" {
-					p.Run(`innerWidth < 1000 && v.click(".room-head .counted")`)
-					if screen.name != "desktop" {
-						shoot(p, "members")
-						p.Run(`document.querySelector(".panel-head button").click()`)
-					}
-				}
-				if screen.name == "phone" {
-					p.Run(`history.back()`)
-				}
-				p.call("click", ".side a.entry", "Bo")
-				p.Run(`v.find(".row .body")`)
-				shoot(p, "private")
-				if screen.name == "phone" {
-					p.Run(`history.back()`)
-				}
-				p.call("click", ".side a.entry", "tea-kitchen")
-				p.Run(`v.find(".start")`)
-				shoot(p, "empty")
-				if screen.name == "phone" {
-					p.Run(`history.back()`)
-				}
-				p.call("click", ".side-head .icon-button")
-				p.Run(`v.find(".room-row")`)
-				shoot(p, "browse")
-				p.Run(`document.querySelector("dialog").close()`)
-				p.call("click", ".me .icon-button")
-				shoot(p, "settings")
-				p.Run(`document.querySelector("dialog").close()`)
-			}
-		}
-	}
-	h.lost(b, token, folder)
+	return v
 }
 
-// shoot writes a picture of what is on the screen.
+// before puts a visitor who is not signed in before a screen.
+func (h *house) before(b *chromium.Browser, s screen, theme, language string) *visitor {
+	v := &visitor{b.Page(h.t, h.url("/healthz")), h.t, "Ann"}
+	emulate := []chromedp.EmulateViewportOption{chromedp.EmulateScale(s.scale)}
+	if s.touch {
+		emulate = append(emulate, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	v.Do(chromedp.EmulateViewport(s.width, s.height, emulate...))
+	v.Run(fmt.Sprintf(`Object.assign(localStorage, { "chatroom.theme": %q, "chatroom.language": %q })`, theme, language))
+	v.Do(chromedp.Navigate(h.url("/")))
+	v.Run(tools)
+	return v
+}
+
+// tour takes a picture of each place; prefix begins their names. type_ makes somebody type.
+func (v *visitor) tour(prefix, token string, type_ func()) {
+	v.t.Helper()
+	small := chromium.Eval[bool](v.Page, "innerWidth < 1000")
+	phone := chromium.Eval[bool](v.Page, "innerWidth < 700")
+	shoot := func(name string) { v.shoot(prefix + "-" + name + ".png") }
+	enter := func(room, until string) {
+		v.call("click", ".side a.entry", room)
+		v.call("find", until)
+	}
+	back := func() {
+		if phone {
+			v.Run("history.back()")
+		}
+	}
+	v.call("find", ".join-here")
+	shoot("join")
+	v.Run(fmt.Sprintf(`(document.cookie = "chatroom=%s; path=/")`, token))
+	v.reload()
+	v.call("find", ".side a.entry", "general")
+	if phone {
+		shoot("list")
+	}
+	enter("general", ".row .body")
+	type_()
+	shoot("room")
+	if small {
+		v.call("click", ".room-head .counted")
+		shoot("members")
+		v.call("click", ".panel-head button")
+	}
+	back()
+	enter("Bo", ".row .body")
+	shoot("private")
+	back()
+	enter("tea-kitchen", ".start")
+	shoot("empty")
+	back()
+	v.call("click", ".side-head .icon-button")
+	v.call("find", ".room-row")
+	shoot("browse")
+	v.Run(`document.querySelector("dialog").close()`)
+	v.call("click", ".me .icon-button")
+	shoot("settings")
+}
+
+// shoot writes a picture of what is on the screen when all has come to rest.
 func (v *visitor) shoot(file string) {
 	v.t.Helper()
+	v.Run("new Promise((done) => setTimeout(done, 350))")
 	v.Do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		picture, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 		if err != nil {
@@ -131,21 +153,21 @@ func (v *visitor) shoot(file string) {
 }
 
 // lost takes the picture of a connection that is gone, with messages that wait.
-func (h *house) lost(b *chromium.Browser, token map[string]string, folder string) {
-	p := &visitor{b.Page(h.t, h.url("/healthz")), h.t, ""}
-	p.Do(chromedp.EmulateViewport(1280, 800))
-	p.Run(fmt.Sprintf(`(document.cookie = "chatroom=%s; path=/", localStorage["chatroom.theme"] = "light")`, token["Ann"]))
-	p.Do(chromedp.Navigate(h.url("/r/1")))
-	p.Run(tools)
-	p.Run(`v.find(".row .body")`)
+func (h *house) lost(b *chromium.Browser, token, file string) {
+	v := h.before(b, screen{width: 1280, height: 800, scale: 1}, "light", "en")
+	v.Run(fmt.Sprintf(`(document.cookie = "chatroom=%s; path=/")`, token))
+	v.Do(chromedp.Navigate(h.url("/r/1")))
+	v.Run(tools)
+	v.call("find", ".row .body")
+	v.call("find", ".panel .entry", "Maya")
 	h.stop()
-	p.call("say", "Did the server just restart?")
-	p.call("say", "I keep typing anyway, nothing gets lost 😌")
-	p.Run(`v.find(".banner")`)
-	p.Run(`new Promise((done) => setTimeout(done, 2600))`)
-	p.shoot(filepath.Join(folder, "desktop-light-en-lost.png"))
+	v.call("say", "Did the server just restart?")
+	v.call("say", "I keep typing anyway, nothing gets lost 😌")
+	v.call("find", ".banner")
+	v.call("find", ".row.late")
+	v.shoot(file)
 	h.start()
-	p.call("sent", "I keep typing anyway, nothing gets lost 😌")
+	v.call("sent", "I keep typing anyway, nothing gets lost 😌")
 }
 
 // furnish fills the house with people and their talk, and returns their session tokens.
@@ -160,13 +182,11 @@ func (h *house) furnish() map[string]string {
 	tokens := make(map[string]string)
 	users := make(map[string]chat.User)
 	for _, name := range []string{"Ann", "Bo", "李娜", "Maya Lindqvist", "Kofi", "Zoë", "Dmitri", "小林"} {
-		tokens[name] = "token of " + name
-		tokens[name] = fmt.Sprintf("%x", tokens[name])
+		tokens[name] = fmt.Sprintf("%x", "token of "+name)
 		u, err := h.store.SignIn(ctx, name, store.HashToken(tokens[name]))
 		must(err)
 		users[name] = u
 	}
-	tokens["Maya"] = tokens["Maya Lindqvist"]
 	room := func(name, topic string, members ...string) chat.RoomID {
 		r, err := h.store.CreateRoom(ctx, users[members[0]].ID, name, topic)
 		must(err)
@@ -245,13 +265,4 @@ func (h *house) furnish() map[string]string {
 	must(db.Close())
 	h.start()
 	return tokens
-}
-
-// tokens are those of the people who are here while pictures are taken.
-func (h *house) tokens(all map[string]string) map[string]string {
-	here := make(map[string]string)
-	for _, name := range []string{"Bo", "李娜", "Maya", "Zoë", "小林"} {
-		here[name] = all[name]
-	}
-	return here
 }

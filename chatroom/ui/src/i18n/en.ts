@@ -44,8 +44,8 @@ export const en = {
   roomList: "Rooms and people",
   back: "Back to the rooms",
   unread: (n: number) => `${n} unread message${s(n)}`,
-  online: "here",
-  away: "away",
+  online: "Here now",
+  away: "Away",
   you: "you",
 
   findRoom: "Find a room",

@@ -52,7 +52,7 @@ export class Header {
           {
             type: "button",
             class: "icon-button counted",
-            "aria-label": shown ? t.hideMembers : t.showMembers,
+            "aria-label": (shown ? t.hideMembers : t.showMembers) + (count ? `: ${count}` : ""),
             title: shown ? t.hideMembers : t.showMembers,
             "aria-expanded": String(shown),
             "aria-controls": "panel",

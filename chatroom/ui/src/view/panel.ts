@@ -48,6 +48,7 @@ export class Panel {
     setText(this.awayTitle, t.membersAway(away.length));
     this.here.update(here.map((m) => this.member(m, true)));
     this.away.update(away.map((m) => this.member(m, false)));
+    this.hereTitle.hidden = !rs.members; // not known yet
     this.awaySection.hidden = away.length === 0;
   }
 

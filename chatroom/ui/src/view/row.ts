@@ -102,7 +102,7 @@ export class Rows {
     const open = () => void this.shell.message(user);
     const time = h("time", { datetime: new Date(ts).toISOString(), title: moment(ts) }, clock(ts));
     return h(
-      "article",
+      "div",
       { class: ["row", head && "head", mine && "mine", state].filter(Boolean).join(" "), role: "listitem", tabindex: -1, ...more },
       h("div", { class: "gutter" }, head ? avatar({ id: user, name }, "m") : time),
       h(

@@ -112,8 +112,9 @@ export class Shell {
   }
 }
 
-/** The accent of a room: the house's own for the first one, then steps of the golden angle; a person's for a private one. */
-export function roomHue(room: { id: number; peer?: { id: number } }): number {
-  if (room.peer) return Math.round((room.peer.id * 137.508 + 205) % 360);
-  return Math.round(((room.id - 1) * 137.508 + 274) % 360);
+const houseHue = 274;
+
+/** The accent of a room: the house's own for the first one and for private ones, then steps of the golden angle. */
+export function roomHue(room: { id: number; peer?: object }): number {
+  return room.peer ? houseHue : Math.round(((room.id - 1) * 137.508 + houseHue) % 360);
 }
