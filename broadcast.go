@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -99,7 +100,7 @@ func (b Broadcast) Sockets() []*Socket {
 func (b Broadcast) SocketsJoin(rooms ...string) {
 	for _, s := range b.Sockets() {
 		if err := s.Join(rooms...); err != nil {
-			b.namespace.server.log.Warn("socketio: join failed", "socket", s.id, "error", err)
+			b.namespace.server.tell(slog.LevelWarn, "socketio: join failed", "socket", s.id, "error", err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 
 	"github.com/socketio-go/socketio/internal/event"
@@ -96,20 +97,26 @@ func (s *Socket) turnAway(err error) {
 	if !here {
 		return
 	}
-	refusal, ok := errors.AsType[*ConnectError](err)
-	if !ok {
-		if !isPublic(err) && !isPanic(err) {
-			c.server.log.Error("socketio: middleware failed", "namespace", logged(s.namespace.name), "error", err)
-		}
-		refusal = &ConnectError{Message: publicText(err)}
-	}
+	refusal := &ConnectError{Message: internalError}
+	s.guard("error of a middleware", func() error { refusal = s.refusal(err); return nil })
 	c.sendConnectError(s.namespace.name, refusal)
+}
+
+// refusal is what the client gets to know of the error that a middleware returned. What it does not is logged.
+func (s *Socket) refusal(err error) *ConnectError {
+	if refusal, ok := errors.AsType[*ConnectError](err); ok && refusal != nil {
+		return refusal
+	}
+	if !isPublic(err) && !isPanic(err) {
+		s.conn.server.tell(slog.LevelError, "socketio: middleware failed", "namespace", logged(s.namespace.name), "error", err)
+	}
+	return &ConnectError{Message: publicText(err)}
 }
 
 func (c *conn) sendConnectError(namespace string, refusal *ConnectError) {
 	ps, err := encodeConnectError(namespace, refusal)
 	if err != nil {
-		c.server.log.Error("socketio: data of a ConnectError can't be sent", "namespace", logged(namespace), "error", err)
+		c.server.tell(slog.LevelError, "socketio: data of a ConnectError can't be sent", "namespace", logged(namespace), "error", err)
 	}
 	c.eio.Send(ps...) // an error is that of a connection which ends
 }

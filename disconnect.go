@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 )
 
@@ -88,14 +89,14 @@ func (c *conn) disconnectAll() {
 
 // refuse ends a connection whose peer does not keep to the protocol or to a limit.
 func (c *conn) refuse(why string) {
-	c.server.log.Debug("socketio: connection refused", "why", why)
+	c.server.tell(slog.LevelDebug, "socketio: connection refused", "why", why)
 	c.endAll(ForcedServerClose, errors.New(why))
 	c.eio.Close()
 }
 
 // broken ends a connection whose peer sent what can't be read.
 func (c *conn) broken(err error) {
-	c.server.log.Debug("socketio: unreadable packet", "error", err)
+	c.server.tell(slog.LevelDebug, "socketio: unreadable packet", "error", err)
 	c.endAll(ParseError, err)
 	c.eio.Close()
 }

@@ -3,6 +3,7 @@ package socketio
 import (
 	"context"
 	"errors"
+	"log/slog"
 )
 
 // wake sees to it that the socket has a runner. It is called with conn.mu held.
@@ -19,7 +20,10 @@ func (c *conn) wake(s *Socket) {
 func (s *Socket) run() {
 	finished := false
 	defer func() {
-		if !finished { // user code ended the goroutine (runtime.Goexit); the rest still has to run
+		if !finished { // user code ended the goroutine (runtime.Goexit), or got past a guard; the rest still has to run
+			if v := recover(); v != nil {
+				s.conn.server.panicked("runner", v, "socket", s.id, "namespace", logged(s.namespace.name))
+			}
 			s.conn.server.busy.add()
 			go s.run()
 		}
@@ -146,13 +150,22 @@ func (s *Socket) runHandler(e *Event, h handler) {
 	}
 }
 
-// failed answers an event whose handler did not succeed, and logs what the client does not learn.
+// failed answers an event whose handler did not succeed, and logs what the client does not learn. What can't be made an
+// answer is answered with an internal error.
 func (s *Socket) failed(e *Event, err error) {
-	// That a socket is gone is no news, and would be told once for every event it left behind.
-	if !isPanic(err) && !isPublic(err) && !errors.Is(err, ErrDisconnected) {
-		s.conn.server.log.Error("socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
+	io := s.conn.server
+	s.guard(e.name, func() error {
+		// That a socket is gone is no news, and would be told once for every event it left behind.
+		if !isPanic(err) && !isPublic(err) && !errors.Is(err, ErrDisconnected) {
+			io.tell(slog.LevelError, "socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
+		}
+		return nil
+	})
+	if !e.WantsAck() {
+		return
 	}
+	s.guard("EncodeError", func() error { return e.Ack(io.options.EncodeError(s, e.name, err)) })
 	if e.WantsAck() {
-		s.guard("EncodeError", func() error { return e.Ack(s.conn.server.options.EncodeError(s, e.name, err)) })
+		e.Ack(errorAnswer{errorText{internalError}}) // an error here is that of a socket which is gone
 	}
 }

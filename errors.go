@@ -41,8 +41,21 @@ func Errorf(format string, args ...any) *Error {
 	return &Error{Message: err.Error(), Err: errors.Unwrap(err)}
 }
 
-func (e *Error) Error() string { return e.Message }
-func (e *Error) Unwrap() error { return e.Err }
+// Error returns the message. A nil pointer, which a handler returns by mistake, is an internal error.
+func (e *Error) Error() string {
+	if e == nil {
+		return internalError
+	}
+	return e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // ConnectError refuses a client in a middleware. Message and Data reach the client as the connect_error event.
 type ConnectError struct {
@@ -50,7 +63,13 @@ type ConnectError struct {
 	Data    any // nil sends none
 }
 
-func (e *ConnectError) Error() string { return e.Message }
+// Error returns the message. A nil pointer, which a middleware returns by mistake, is an internal error.
+func (e *ConnectError) Error() string {
+	if e == nil {
+		return internalError
+	}
+	return e.Message
+}
 
 // DisconnectError is the cause of the end of a socket's context: context.Cause(s.Context()). It is an [ErrDisconnected].
 type DisconnectError struct {
@@ -59,13 +78,22 @@ type DisconnectError struct {
 }
 
 func (e *DisconnectError) Error() string {
+	if e == nil {
+		return ErrDisconnected.Error()
+	}
 	if e.Err == nil {
 		return "socketio: disconnected: " + string(e.Reason)
 	}
 	return fmt.Sprintf("socketio: disconnected: %s: %v", e.Reason, e.Err)
 }
 
-func (e *DisconnectError) Unwrap() error        { return e.Err }
+func (e *DisconnectError) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
+
 func (e *DisconnectError) Is(target error) bool { return target == ErrDisconnected }
 
 // ArgumentError says which argument of an event does not fit its handler, or which one of an answer does not fit its
@@ -74,15 +102,15 @@ type ArgumentError = event.ArgumentError
 
 const internalError = "internal error"
 
-// publicText is what a client may know of err.
+// publicText is what a client may know of err. It asks the error, which is user code.
 func publicText(err error) string {
-	if public, ok := errors.AsType[*Error](err); ok {
+	if public, ok := errors.AsType[*Error](err); ok && public != nil {
 		return public.Message
 	}
-	if refused, ok := errors.AsType[*ConnectError](err); ok {
+	if refused, ok := errors.AsType[*ConnectError](err); ok && refused != nil {
 		return refused.Message
 	}
-	if argument, ok := errors.AsType[*ArgumentError](err); ok {
+	if argument, ok := errors.AsType[*ArgumentError](err); ok && argument != nil {
 		if argument.Err == nil {
 			return argument.Error()
 		}

@@ -57,7 +57,7 @@ func TestTheErrorAnswerPanics(t *testing.T) {
 	a := connect(t, server.Namespace, web, 1)[0]
 	server.On("e", func(ctx, *socketio.Socket, struct{}) error { return errors.New("boom") })
 	a.send(`21["e"]`)
-	a.nothingMore(server)
+	a.expect(`31[{"error":{"message":"internal error"}}]`)
 	if n := server.Stats().Panics; n != 1 {
 		t.Errorf("%d panics", n)
 	}

@@ -1,8 +1,10 @@
 package socketio
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 )
 
@@ -30,7 +32,17 @@ func (s *Socket) guard(what string, do func() error) (err error) {
 // panicked is called with a recovered value, on the stack of the panic.
 func (io *Server) panicked(what string, value any, attrs ...any) {
 	io.panics.Add(1)
-	io.log.Error("socketio: panic in user code", append([]any{"in", logged(what), "panic", value, "stack", string(debug.Stack())}, attrs...)...)
+	io.tell(slog.LevelError, "socketio: panic in user code", append([]any{"in", logged(what), "panic", value, "stack", string(debug.Stack())}, attrs...)...)
+}
+
+// tell logs. The log is user code too: a panic there is counted, as there is nobody left to tell.
+func (io *Server) tell(level slog.Level, message string, attrs ...any) {
+	defer func() {
+		if recover() != nil {
+			io.panics.Add(1)
+		}
+	}()
+	io.log.Log(context.Background(), level, message, attrs...)
 }
 
 // logged cuts a name that a peer chose.
