@@ -34,6 +34,9 @@ func look(t reflect.Type, seen map[reflect.Type]bool) holding {
 		return noBytes
 	}
 	seen[t] = true
+	if endlessType(t) {
+		return anything
+	}
 	if t.Kind() == reflect.Pointer { // its methods are found with those of what it points to
 		return look(t.Elem(), seen)
 	}
@@ -69,6 +72,29 @@ func look(t reflect.Type, seen map[reflect.Type]bool) holding {
 		return h
 	}
 	return noBytes
+}
+
+// endlessType tells whether t is a pointer to pointers without end, such as type p *p.
+func endlessType(t reflect.Type) bool {
+	for range maxDepth {
+		if t.Kind() != reflect.Pointer {
+			return false
+		}
+		t = t.Elem()
+	}
+	return true
+}
+
+// endless tells whether v leads through pointers and interfaces alone to no end. JSON gets no deeper there, so its limit
+// of depth does not help.
+func endless(v reflect.Value) bool {
+	for range maxDepth {
+		if v.Kind() != reflect.Pointer && v.Kind() != reflect.Interface || v.IsNil() {
+			return false
+		}
+		v = v.Elem()
+	}
+	return true
 }
 
 var (

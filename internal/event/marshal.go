@@ -38,6 +38,9 @@ func (e *encoder) marshal(v any) (err error) {
 			err = fmt.Errorf("panic in the JSON method of a %T: %v", v, r)
 		}
 	}()
+	if endless(reflect.ValueOf(v)) {
+		return errTooDeep
+	}
 	start, attached := len(e.buf), len(e.attachments)
 	switch holds(reflect.TypeOf(v)) {
 	case noBytes:
@@ -90,10 +93,14 @@ func (e *encoder) marshalAny(enc *jsontext.Encoder, v any) error {
 		return marshalFloat(enc, *p)
 	case *float32:
 		return marshalFloat(enc, float64(*p))
-	case *string, *bool, *int, *any, *map[string]any, *[]any:
+	case *string, *bool, *int, *map[string]any, *[]any:
 		return errors.ErrUnsupported // most values; leave them to the default
 	}
 	switch t := reflect.TypeOf(v).Elem(); t.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if endless(reflect.ValueOf(v).Elem()) {
+			return errTooDeep
+		}
 	case reflect.Slice:
 		if isBinary(t) {
 			return e.marshalBytes(enc, reflect.ValueOf(v).Elem().Bytes())
