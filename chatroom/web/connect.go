@@ -53,6 +53,7 @@ type departure struct {
 // connected welcomes a socket.
 func (w *Server) connected(s *socketio.Socket) {
 	v := visitorOf(s)
+	w.sockets.add(w.addressOf(s), 1)
 	w.presence.Arrive(v.ID, func() {
 		quiet := v.Token == "" && time.Since(w.began) < settling && v.Created.Before(w.began)
 		s.Broadcast().Emit("member:join", member{User: userOnWire(v.User), Quiet: quiet})
@@ -128,6 +129,7 @@ func (w *Server) here(ctx context.Context) (here, error) {
 
 // disconnected begins the grace period when it was the person's last socket.
 func (w *Server) disconnected(s *socketio.Socket, _ socketio.DisconnectReason) {
+	w.sockets.add(w.addressOf(s), -1)
 	w.presence.Depart(visitorOf(s).ID)
 }
 

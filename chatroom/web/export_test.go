@@ -7,3 +7,9 @@ func (o *Options) WithGrace(d time.Duration) *Options {
 	o.grace = d
 	return o
 }
+
+// WithFromAddress makes the number of sockets that one address may have another one.
+func (o *Options) WithFromAddress(n int) *Options {
+	o.fromAddress = n
+	return o
+}

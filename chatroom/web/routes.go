@@ -4,9 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/socketio-go/socketio/chatroom/chat"
 	"github.com/socketio-go/socketio/chatroom/ui"
 	"github.com/socketio-go/socketio/engineio"
 )
@@ -42,28 +40,6 @@ func headers(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-		next.ServeHTTP(rw, r)
-	})
-}
-
-// maxConnections is how many connections the server holds.
-const maxConnections = 20_000
-
-// crowd refuses handshakes of Socket.IO beyond maxConnections, and from an address that makes too many. Everything else
-// passes.
-func (w *Server) crowd(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/socket.io/") && r.URL.Query().Has("EIO") && !r.URL.Query().Has("sid") {
-			err := w.handshakes.Take(w.client(r.RemoteAddr, r.Header), time.Now())
-			if err == nil && w.io.Engine().Count() >= maxConnections {
-				err = &chat.Error{Code: chat.CodeBusy, RetryAfter: 5 * time.Second}
-			}
-			if err != nil {
-				rw.Header().Set("Retry-After", strconv.Itoa(int(refusal(err).RetryAfter+1)))
-				http.Error(rw, "too many connections", http.StatusServiceUnavailable)
-				return
-			}
-		}
 		next.ServeHTTP(rw, r)
 	})
 }

@@ -23,7 +23,8 @@ type Options struct {
 	// Logger gets what goes wrong. It gets no names and no messages. The default is [slog.Default].
 	Logger *slog.Logger
 
-	grace time.Duration // of presence; the default is chat.Grace
+	grace       time.Duration // of presence; the default is chat.Grace
+	fromAddress int           // sockets of one address; the default is maxFromAddress
 }
 
 // Server is the chat as an [http.Handler]. Create it with [New], end it with [Server.Shutdown].
@@ -38,6 +39,7 @@ type Server struct {
 	began   time.Time
 
 	presence *chat.Presence
+	sockets  tally
 
 	// Limits by person, by address, and by person and room.
 	sends, creates, reads *chat.Limiter[chat.UserID]
@@ -65,6 +67,7 @@ func New(s store.Store, o *Options) *Server {
 	if w.log == nil {
 		w.log = slog.Default()
 	}
+	w.sockets.limit = cmp.Or(o.fromAddress, maxFromAddress)
 	w.presence = chat.NewPresence(cmp.Or(o.grace, chat.Grace), w.left)
 	w.io = socketio.NewServer(&socketio.Options{
 		EncodeError: encodeError,

@@ -49,13 +49,15 @@ func (w *Server) admit(ctx context.Context, s *socketio.Socket) error {
 }
 
 func (w *Server) identify(ctx context.Context, s *socketio.Socket) (visitor, error) {
+	if w.sockets.full(w.addressOf(s)) {
+		return visitor{}, &chat.Error{Code: chat.CodeBusy, RetryAfter: crowdWait}
+	}
 	var c credentials
 	if err := s.Handshake().Auth(&c); err != nil {
 		return visitor{}, chat.Refuse(chat.CodeBadRequest)
 	}
 	if c.Token == "" && c.Name != "" {
-		request := s.Conn().Request()
-		user, token, err := w.signIn(ctx, c.Name, w.client(request.RemoteAddr, request.Header))
+		user, token, err := w.signIn(ctx, c.Name, w.addressOf(s))
 		return visitor{User: user, Token: token}, err
 	}
 	if c.Token == "" {
