@@ -35,7 +35,7 @@ func newConn(server *Server, eio *engineio.Conn) *conn {
 	c := &conn{server: server, eio: eio}
 	c.decoder.Limits = server.options.Parser
 	c.flow.soft = server.options.InboxBytes
-	c.flow.hard = inboxHardFactor * c.flow.soft
+	c.flow.hard = server.options.inboxHard()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.joinBy = time.AfterFunc(server.options.ConnectTimeout, c.joinedNothing)

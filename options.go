@@ -1,7 +1,9 @@
 package socketio
 
 import (
+	"cmp"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -23,7 +25,8 @@ type Options struct {
 	ConnectTimeout time.Duration
 	// InboxBytes is how much may wait for the handlers of one connection before the server stops reading from it; each
 	// event counts its bytes and 256 more. While somebody waits for an acknowledgement of this connection reading goes
-	// on, up to 16 times as much; beyond, the connection is closed. The default is 1 MiB.
+	// on, up to 16 times as much, or to this and one packet if that is more; beyond, the connection is closed. The
+	// default is 1 MiB.
 	InboxBytes int
 	// Parser bounds what one packet may hold. The defaults are those of [parser.Limits]; its AttachmentBytes follow
 	// Engine.MaxPayload.
@@ -46,6 +49,23 @@ type Options struct {
 	// Logger gets panics, and the errors of handlers that were not made for the client. It gets no payloads. The default
 	// is [slog.Default].
 	Logger *slog.Logger
+}
+
+// inboxHard is the hard limit of an inbox: many times the soft one, and always room for one more packet, as large as a
+// peer may send it, behind the soft one.
+func (o *Options) inboxHard() int {
+	sum := func(a, b int) int {
+		if a > math.MaxInt-b {
+			return math.MaxInt
+		}
+		return a + b
+	}
+	packet := sum(sum(cmp.Or(max(0, o.Engine.MaxPayload), 1_000_000), cmp.Or(max(0, o.Parser.AttachmentBytes), 1_000_000)), eventCost)
+	hard := sum(o.InboxBytes, packet)
+	if o.InboxBytes <= math.MaxInt/inboxHardFactor {
+		hard = max(hard, inboxHardFactor*o.InboxBytes)
+	}
+	return hard
 }
 
 func (o *Options) withDefaults() Options {

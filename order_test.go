@@ -312,7 +312,7 @@ func TestAFullInboxPausesTheReader(t *testing.T) {
 
 // A peer that floods while a handler waits for its answer is cut off at the hard limit, and the wait ends.
 func TestAFloodBeyondTheHardLimitEndsTheConnection(t *testing.T) {
-	server, web := serve(t, &socketio.Options{InboxBytes: 4 << 10})
+	server, web := serve(t, &socketio.Options{InboxBytes: 4 << 10, Engine: engineio.Options{MaxPayload: 4 << 10}})
 	ended := make(chan error, 1)
 	reasons := make(chan socketio.DisconnectReason, 1)
 	server.On("ask", func(c ctx, s *socketio.Socket, _ struct{}) error {
