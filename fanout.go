@@ -14,11 +14,18 @@ var toFlush = sync.Pool{New: func() any { return new([]*engineio.Conn) }}
 
 // fanOut puts one event into the outbox of every receiver but the sender, and hands it to the adapter if publish is not
 // nil. The order lock makes all broadcasts of the namespace reach everybody in one order; writing happens outside it.
-func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Message, publish func(adapter.Message) error) error {
+func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Message, publish func(adapter.Message) error) (err error) {
 	ps := prepare(parser.Packet{Type: parser.Event, Namespace: n.name, Data: m.Event, Attachments: m.Attachments}, m.NoCompress)
 	list := toFlush.Get().(*[]*engineio.Conn)
-	var err error
+	defer flushAll(list)
+	defer func() { // of the adapter, and behind the lock: the log is user code as well
+		if v := recover(); v != nil {
+			n.server.panicked("adapter", v, "namespace", logged(n.name))
+			err = &panicError{v}
+		}
+	}()
 	n.order.Lock()
+	defer n.order.Unlock()
 	for _, s := range receivers {
 		if s == sender || s.state.Load() != connected {
 			continue
@@ -30,8 +37,6 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Messag
 	if publish != nil {
 		err = publish(m)
 	}
-	n.order.Unlock()
-	flushAll(list)
 	return err
 }
 

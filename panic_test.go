@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/adapter"
 )
 
 // A nil pointer in an error interface is a mistake of the program: an internal error, as any other.
@@ -105,4 +106,53 @@ func TestALogThatPanicsIsContained(t *testing.T) {
 	if n := server.Stats().Panics; n < 5 { // a handler's and four of the log
 		t.Errorf("%d panics", n)
 	}
+}
+
+// brokenAdapter panics at its first broadcast.
+type brokenAdapter struct{ published *int }
+
+func (a brokenAdapter) Publish(adapter.Message) error {
+	if *a.published++; *a.published == 1 {
+		panic("broker")
+	}
+	return nil
+}
+
+func (brokenAdapter) Close(ctx) error { return nil }
+
+// The receivers on this node get the broadcast whose publishing panics, and the ones after it.
+func TestAnAdapterThatPanicsIsAnError(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Adapter: func(adapter.Node) adapter.Adapter { return brokenAdapter{new(int)} }})
+	a := connect(t, server.Namespace, web, 1)[0]
+	if err := server.Emit("first"); err == nil {
+		t.Error("no error")
+	}
+	if err := server.Emit("second"); err != nil {
+		t.Error(err)
+	}
+	a.expect(`2["first"]`, `2["second"]`)
+	if n := server.Stats().Panics; n != 1 {
+		t.Errorf("%d panics", n)
+	}
+}
+
+// The caller of Of gets the panic of Options.Adapter; nobody else is stopped by it.
+func TestAServerOutlivesAnAdapterThatCantBeMade(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Adapter: func(n adapter.Node) adapter.Adapter {
+		if n.Namespace() == "/broken" {
+			panic("broker")
+		}
+		return adapter.Memory(n)
+	}})
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		server.Of("broken")
+	}()
+	a := connect(t, server.Namespace, web, 1)[0]
+	a.send(`0/broken`)
+	a.expect(`4/broken,{"message":"Invalid namespace"}`)
 }

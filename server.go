@@ -53,19 +53,25 @@ func (io *Server) Of(name string) *Namespace {
 	if n := io.lookup(name); n != nil {
 		return n
 	}
-	io.mu.Lock()
-	n, made := io.namespaces[name], false
-	if n == nil {
-		n, made = newNamespace(io, name), true
-		io.namespaces[name] = n
-	}
-	io.mu.Unlock()
+	n, made := io.namespace(name)
 	if made && name != "/" {
 		for f := range io.made.For(all) {
 			f(n)
 		}
 	}
 	return n
+}
+
+// namespace returns the namespace and whether it was made now. A panic of [Options.Adapter] is the caller's.
+func (io *Server) namespace(name string) (n *Namespace, made bool) {
+	io.mu.Lock()
+	defer io.mu.Unlock()
+	if n = io.namespaces[name]; n != nil {
+		return n, false
+	}
+	n = newNamespace(io, name)
+	io.namespaces[name] = n
+	return n, true
 }
 
 // lookup returns the namespace, or nil if there is none of that name.
