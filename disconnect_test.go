@@ -242,3 +242,15 @@ func TestShutdownWithoutPatience(t *testing.T) {
 		close(release)
 	})
 }
+
+// Who is not connected has no connection to close: its other namespaces, and its successor, stay.
+func TestDisconnectOfWhoIsNotConnectedDoesNothing(t *testing.T) {
+	server, web := serve(t, nil)
+	server.Of("asks").Use(func(_ ctx, s *socketio.Socket) error { s.Disconnect(true); return nil })
+	a := connect(t, server.Namespace, web, 1)[0]
+	a.join("/asks")
+	a.send(`1`)
+	a.join("/")
+	a.Disconnect(true) // the socket that has gone
+	a.nothingMore(server)
+}

@@ -123,8 +123,11 @@ func (s *Socket) Local() Broadcast { return s.Broadcast().Local() }
 
 // Disconnect makes the client leave the namespace. With closeConn all its other namespaces are left too and the
 // connection is closed once what was emitted before is sent. The client does not reconnect by itself. In a middleware it
-// does nothing: return an error there.
+// does nothing, return an error there; and nothing for a socket that has gone.
 func (s *Socket) Disconnect(closeConn bool) {
+	if !s.Connected() {
+		return // its connection may serve others by now
+	}
 	if closeConn {
 		s.conn.disconnectAll()
 		return
