@@ -176,3 +176,19 @@ func TestEventMiddleware(t *testing.T) {
 	p.expect(`31[{"error":{"message":"not allowed"}}]`, `32["changed bytes"]`)
 	tell.expect(t, "any no", "first no", "error not allowed", "any change", "first change", "any now", "first now", "error not allowed")
 }
+
+// A middleware may use up the rooms of a socket, but for the one that bears its id.
+func TestAMiddlewareLeavesTheOwnRoom(t *testing.T) {
+	server, web := serve(t, nil)
+	server.Use(func(_ ctx, s *socketio.Socket) error {
+		for i := range 1000 {
+			if err := s.Join(fmt.Sprint("r", i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := dialWebSocket(t, web)
+	server.To(p.join("/")).Emit("hey")
+	p.expect(`2["hey"]`)
+}
