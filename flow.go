@@ -1,9 +1,15 @@
 package socketio
 
-import "github.com/socketio-go/socketio/parser"
+import (
+	"cmp"
+	"time"
+
+	"github.com/socketio-go/socketio/parser"
+)
 
 const (
-	// inboxHardFactor times the soft limit is where a connection that can't be paused is closed.
+	// inboxHardFactor times the soft limit, or more if one packet needs it, is where a connection that can't be paused is
+	// closed.
 	inboxHardFactor = 16
 	// eventCost is what an event weighs beside its bytes, so that empty events count too.
 	eventCost = 256
@@ -16,11 +22,14 @@ const (
 //
 // Above the soft limit the reader waits, unless somebody waits for an acknowledgement of this connection: it may be a
 // handler, and its answer is behind what has not been read. A handler can't be told from another goroutine, so any such
-// wait keeps the reader going, up to the hard limit.
+// wait keeps the reader going, up to the hard limit. So does a handler that does not return for the time of a whole
+// heartbeat: it may wait for the end of a peer that has gone, which only reading tells.
 type flow struct {
 	soft, hard int
 	used       int           // bytes in the inboxes and in the handler
 	waits      int           // acknowledgements awaited
+	returns    int           // how often something was released
+	stuck      bool          // nothing was released for so long that the reader went on
 	resume     chan struct{} // closed to let the reader go on; nil unless it waits
 }
 
@@ -40,6 +49,8 @@ func (c *conn) settle(s *Socket) {
 
 func (f *flow) release(cost int) {
 	f.used -= cost
+	f.returns++
+	f.stuck = false
 	if f.used <= f.soft/2 { // not at the first gap: the reader would wake for every event
 		f.wake()
 	}
@@ -88,17 +99,31 @@ func (c *conn) admit() {
 			c.mu.Unlock()
 			c.refuse("inbox full")
 			return
-		case f.used <= f.soft || f.waits > 0 || c.ended.Load():
+		case f.used <= f.soft || f.waits > 0 || f.stuck || c.ended.Load():
 			c.mu.Unlock()
 			return
 		}
 		resume := make(chan struct{})
 		f.resume = resume
+		returns := f.returns
 		c.mu.Unlock()
+		late := time.NewTimer(c.server.options.heartbeat())
 		select {
 		case <-resume:
+		case <-late.C:
+			c.mu.Lock()
+			f.stuck = f.returns == returns
+			f.resume = nil
+			c.mu.Unlock()
 		case <-c.eio.Done():
+			late.Stop()
 			return
 		}
+		late.Stop()
 	}
+}
+
+// heartbeat is the time in which a peer that has gone is noticed.
+func (o *Options) heartbeat() time.Duration {
+	return cmp.Or(max(0, o.Engine.PingInterval), 25*time.Second) + cmp.Or(max(0, o.Engine.PingTimeout), 20*time.Second)
 }
