@@ -378,3 +378,33 @@ func TestABroadcastWaitsFiveSeconds(t *testing.T) {
 		}
 	})
 }
+
+// A volatile question that is dropped can't be answered: nobody waits for it, nor counts as waiting.
+func TestDroppedQuestionIsNotWaitedFor(t *testing.T) {
+	server, web := serve(t, nil)
+	p := dialPolling(t, web)
+	accepted := make(chan *socketio.Socket, 1)
+	server.OnConnection(func(s *socketio.Socket) { accepted <- s })
+	p.join("/")
+	socket := <-accepted
+	resume := p.stopReading()
+	defer resume()
+	// No poll waits once this has been sent, as the peer does not come back for more.
+	for socket.Conn().BufferedAmount() == 0 {
+		if err := socket.Emit("filler"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := socket.Volatile().EmitWithAck(t.Context(), "q"); !errors.Is(err, engineio.ErrDropped) {
+		t.Errorf("one socket: %v", err)
+	}
+	replies, err := server.To(socket.ID()).Volatile().EmitWithAck(t.Context(), "q")
+	for id, r := range replies.All() {
+		if id != socket.ID() || !errors.Is(r.Err, engineio.ErrDropped) {
+			t.Errorf("broadcast: %s: %v", id, r.Err)
+		}
+	}
+	if replies.Len() != 1 {
+		t.Errorf("%d replies, error %v", replies.Len(), err)
+	}
+}

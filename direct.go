@@ -2,8 +2,10 @@ package socketio
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/internal/event"
 )
 
@@ -58,7 +60,10 @@ func (d Direct) Emit(event string, args ...any) error {
 		return err
 	}
 	s.outgoing(event, args)
-	return s.send(ps, d.flags)
+	if err := s.send(ps, d.flags); !errors.Is(err, engineio.ErrDropped) {
+		return err
+	}
+	return nil // that is what volatile means
 }
 
 // Send emits the event "message".

@@ -67,9 +67,12 @@ func (c *conn) disconnect(s *Socket) {
 		c.mu.Unlock()
 		return
 	}
+	waits := c.remove(s, ServerNamespaceDisconnect) // first: nothing should follow the packet
+	c.wake(s)
 	flush, _ := c.eio.Enqueue(encodeDisconnect(s.namespace.name)...) // an error is that of a connection which ends
 	c.mu.Unlock()
-	c.endThese(ServerNamespaceDisconnect, nil, s)
+	s.cancel(&DisconnectError{ServerNamespaceDisconnect, nil})
+	s.abandon(waits)
 	if flush {
 		c.eio.Flush()
 	}

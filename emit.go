@@ -18,7 +18,8 @@ type flags struct {
 	timeout    time.Duration // of an answer; 0 is none
 }
 
-// send puts messages into the outbox of the socket.
+// send puts messages into the outbox of the socket. A volatile event that was dropped is an [engineio.ErrDropped]: who
+// emits does not mind, who waits for an answer does.
 func (s *Socket) send(ps []*packet.Prepared, f flags) error {
 	if s.state.Load() == gone {
 		return ErrDisconnected
@@ -26,11 +27,7 @@ func (s *Socket) send(ps []*packet.Prepared, f flags) error {
 	if !f.volatile {
 		return s.push(ps)
 	}
-	err := s.conn.eio.SendVolatile(ps...)
-	if errors.Is(err, engineio.ErrDropped) {
-		return nil // that is what volatile means
-	}
-	return sendError(err)
+	return sendError(s.conn.eio.SendVolatile(ps...))
 }
 
 // reply puts an acknowledgement into the outbox of the socket.

@@ -30,7 +30,7 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Messag
 		if s == sender || s.state.Load() != connected {
 			continue
 		}
-		if flush := s.enqueue(ps, m.Volatile); flush {
+		if flush, _ := s.enqueue(ps, m.Volatile); flush { // an error is the receiver's end, or its loss of a volatile event
 			*list = append(*list, s.conn.eio)
 		}
 	}
@@ -40,14 +40,12 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Messag
 	return err
 }
 
-// enqueue reports whether the caller has to flush. An error is the receiver's end, or its loss if the event is volatile.
-func (s *Socket) enqueue(ps []*packet.Prepared, volatile bool) (flush bool) {
+// enqueue reports whether the caller has to flush.
+func (s *Socket) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err error) {
 	if volatile {
-		flush, _ = s.conn.eio.EnqueueVolatile(ps...)
-	} else {
-		flush, _ = s.conn.eio.Enqueue(ps...)
+		return s.conn.eio.EnqueueVolatile(ps...)
 	}
-	return flush
+	return s.conn.eio.Enqueue(ps...)
 }
 
 // flushAll writes to a single receiver at once, and leaves many to the flushers: in a dense stream of broadcasts several

@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -113,7 +114,14 @@ func (b Broadcast) ask(name string, args []any) (*poll, error) {
 		if err := s.conn.await(s, p.id, &p.slots[i]); err != nil {
 			p.slots[i].answer.err = err
 			failed = append(failed, &p.slots[i])
-		} else if s.enqueue(ps, b.flags.volatile) {
+			continue
+		}
+		flush, err := s.enqueue(ps, b.flags.volatile)
+		if errors.Is(err, engineio.ErrDropped) && s.conn.forget(s, p.id) != nil {
+			p.slots[i].answer.err = err // no answer can come
+			failed = append(failed, &p.slots[i])
+		}
+		if flush {
 			*list = append(*list, s.conn.eio)
 		}
 	}
