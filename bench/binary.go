@@ -27,7 +27,7 @@ func binaries(p *process, n, inFlight, size int, d time.Duration) (result, error
 	for _, c := range clients {
 		wg.Go(func() {
 			mine, err := c.bounce(inFlight, strings.Repeat("b", size), &count)
-			if err != nil && !stopped.Load() {
+			if !stopped.Load() {
 				failed <- err
 			}
 			mu.Lock()

@@ -34,7 +34,7 @@ func talks(p *process, rooms, members int, text string, d time.Duration) (result
 		wg.Go(func() {
 			t := talker{client: c, room: i / members, talks: i%members == 0, text: text}
 			err := t.talk(&count, &wrong)
-			if err != nil && !stopped.Load() {
+			if !stopped.Load() {
 				failed <- err
 			}
 			mu.Lock()

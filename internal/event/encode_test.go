@@ -190,8 +190,6 @@ func TestAppendEvent(t *testing.T) {
 	}
 }
 
-type loop map[string]any
-
 type panics struct{}
 
 func (panics) MarshalJSON() ([]byte, error) { panic("no") }

@@ -2,9 +2,11 @@ package interop
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"syscall"
 	"testing"
 	"time"
 
@@ -12,6 +14,9 @@ import (
 	"github.com/socketio-go/socketio/test/nodejs"
 	"github.com/socketio-go/socketio/test/process"
 )
+
+// patience ends a wait that is in vain; nothing is measured with it.
+const patience = 20 * time.Second
 
 // server is what a case runs against. A case can have it restarted.
 type server interface {
@@ -27,7 +32,7 @@ type ours struct {
 }
 
 func (o *ours) start(addr string) {
-	l, err := net.Listen("tcp", addr)
+	l, err := listen(addr)
 	if err != nil {
 		o.t.Error(err)
 		return
@@ -37,8 +42,22 @@ func (o *ours) start(addr string) {
 	go o.http.Serve(l) // ends with stop
 }
 
+// listen takes an address that another listener of this process may have had until now. A program that is being forked by
+// a test beside this one holds a copy of every socket until its exec, also of that listener: so long, the address is taken.
+func listen(addr string) (l net.Listener, err error) {
+	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		l, err = net.Listen("tcp", addr)
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(limit) {
+			return l, err
+		}
+	}
+}
+
 func (o *ours) stop() {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	if o.http == nil { // it never started
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := o.io.Shutdown(ctx); err != nil {
 		o.t.Errorf("shutdown: %v", err)
@@ -46,6 +65,7 @@ func (o *ours) stop() {
 	if err := o.http.Close(); err != nil {
 		o.t.Errorf("close: %v", err)
 	}
+	o.http = nil
 }
 
 // reference is the official server, in a Node process.
@@ -64,7 +84,11 @@ func (r *reference) start(addr string) {
 	r.node.AwaitPort(port)
 }
 
-func (r *reference) stop() { r.node.Kill() }
+func (r *reference) stop() {
+	if r.node != nil {
+		r.node.Kill()
+	}
+}
 
 // serve starts s and gives its URL, and another one that restarts it when it is posted to.
 func serve(t *testing.T, s server) (url, control string) {
