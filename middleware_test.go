@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,26 @@ func TestMiddlewareRunsInOrder(t *testing.T) {
 	p.send(`0`)
 	release <- true
 	tell.expect(t, "first false true", "second 0", "connection true 1")
+}
+
+// The middleware of a namespace runs for its clients alone, each function when the one before has finished.
+func TestMiddlewareBelongsToItsNamespace(t *testing.T) {
+	server, web := serve(t, nil)
+	tell := newStory()
+	server.Use(func(ctx, *socketio.Socket) error { tell.add("main"); return nil })
+	for i := range 3 {
+		server.Of("chat").Use(func(ctx, *socketio.Socket) error {
+			tell.add("%d begins", i)
+			runtime.Gosched()
+			tell.add("%d ends", i)
+			return nil
+		})
+	}
+	p := dialWebSocket(t, web)
+	p.join("/chat")
+	tell.expect(t, "0 begins", "0 ends", "1 begins", "1 ends", "2 begins", "2 ends")
+	p.join("/")
+	tell.expect(t, "0 begins", "0 ends", "1 begins", "1 ends", "2 begins", "2 ends", "main")
 }
 
 // An error refuses the client; it gets what was made for it.

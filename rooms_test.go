@@ -45,6 +45,28 @@ func TestRooms(t *testing.T) {
 	a.Leave("late")
 }
 
+// Leaving rooms leaves nothing of them behind, also when all of them are left, the socket's own among them.
+func TestLeavingEveryRoom(t *testing.T) {
+	server, web := serve(t, nil)
+	a := connect(t, server.Namespace, web, 1)[0]
+	if err := a.Join("a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	a.Leave("unknown")
+	if got := a.Rooms(); !slices.Equal(got, []string{a.ID(), "a", "b"}) {
+		t.Errorf("rooms %q", got)
+	}
+	a.Leave(a.Rooms()...)
+	if n := server.RoomCount(); n != 0 || len(a.Rooms()) != 0 {
+		t.Errorf("%d rooms left, %q", n, a.Rooms())
+	}
+	if list := server.In("a", "b", a.ID()).Sockets(); len(list) != 0 {
+		t.Errorf("%d members left", len(list))
+	}
+	server.Emit("still in the namespace")
+	a.expect(`2["still in the namespace"]`)
+}
+
 func TestASocketJoins1000Rooms(t *testing.T) {
 	server, web := serve(t, nil)
 	a := connect(t, server.Namespace, web, 1)[0]
