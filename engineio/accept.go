@@ -22,7 +22,8 @@ func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 		s.refuse(w, q.Request, f)
 		return
 	}
-	c.transport = polling.New((*sink)(c), polling.Options{MaxPayload: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout})
+	t := polling.New((*sink)(c), q.peer(), polling.Options{MaxPayload: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout})
+	c.transport = t
 	if f := s.start(c, q); f != nil {
 		s.refuse(w, q.Request, f)
 		return
@@ -44,7 +45,7 @@ func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 	if s.o.InitialPacket != nil {
 		batch = append(batch, s.o.InitialPacket)
 	}
-	if err := polling.Respond(w, q.Request, batch, s.o.WriteTimeout); err != nil {
+	if err := t.Respond(w, q.Request, batch); err != nil {
 		c.end(TransportError, err, transport.Cut)
 	}
 	c.release()
@@ -77,7 +78,7 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 	h := http.Header{}
 	s.setHeaders(h, q, q.session == nil)
 	hijack := func() (*websocket.Transport, *failure) {
-		t, err := websocket.Upgrade(w, q.Request, h, q.b64.value != "", s.websocket)
+		t, err := websocket.Upgrade(w, q.Request, h, q.peer(), s.websocket)
 		if err != nil {
 			f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
 			f.context["error"] = err

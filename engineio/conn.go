@@ -27,6 +27,8 @@ type Conn struct {
 
 	turn atomic.Uint32 // of the handler, see turn.go
 
+	v3 bool // the client speaks protocol 3. Fixed after start; it stands here to take no room.
+
 	// Fixed after start.
 	server  *Server
 	flusher *flusher
@@ -54,8 +56,13 @@ func (c *Conn) Transport() string {
 	return c.transport.Name()
 }
 
-// Protocol is the Engine.IO revision, 4.
-func (c *Conn) Protocol() int { return 4 }
+// Protocol is the revision of Engine.IO that the client speaks: 4, or 3 if [Options].AllowEIO3 let it in.
+func (c *Conn) Protocol() int {
+	if c.v3 {
+		return 3
+	}
+	return 4
+}
 
 // Request is what is kept of the HTTP request that opened the session.
 func (c *Conn) Request() *Request { return c.request }
@@ -110,6 +117,7 @@ func (c *Conn) closeWithin(reason Reason, patience time.Duration) {
 var (
 	closePacket = packet.Prepare(packet.Packet{Type: packet.Close})
 	pingPacket  = packet.Prepare(packet.Packet{Type: packet.Ping})
+	pongPacket  = packet.Prepare(packet.Packet{Type: packet.Pong})
 	noopPacket  = packet.Prepare(packet.Packet{Type: packet.Noop})
 	probePacket = packet.Prepare(packet.Packet{Type: packet.Pong, Data: []byte("probe")})
 )

@@ -1,5 +1,5 @@
 // Package engineio keeps sessions: it turns HTTP requests and WebSocket connections into a [Conn] for each peer, and
-// keeps that Conn alive and in order while its transport changes underneath (Engine.IO protocol 4).
+// keeps that Conn alive and in order while its transport changes underneath (Engine.IO protocol 4, and 3 for old clients).
 //
 // It knows the handshake, the heartbeat, the upgrade from one transport to another, the outbox (packets that wait for
 // the system call) and why a session ended. It may touch net/http, the clock, and the transports below it, through the

@@ -11,7 +11,7 @@ type phase uint8
 
 const (
 	resting  phase = iota // the time of the next ping
-	pinging               // a pong
+	pinging               // a pong; with protocol 3 a ping
 	grace                 // a pong, which may have come but not been read while the handler was busy
 	lastCall              // a polling client that fetches the end of a session that is closing
 	parting               // the write that is under way although the session has ended
@@ -43,14 +43,38 @@ func (c *Conn) lateness() time.Duration {
 	return max(0, min(time.Since(c.server.epoch)-c.due, c.server.o.PingTimeout/4))
 }
 
-// pong ends the wait for a pong, or just puts the next ping off.
-func (c *Conn) pong() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.state == open {
-		c.startTimer(resting, c.server.o.PingInterval)
+// rest makes the timer wait for the next heartbeat. The caller holds mu.
+func (c *Conn) rest() {
+	if c.v3 {
+		c.turn.And(^delivered)
+		c.startTimer(pinging, c.patience())
+		return
 	}
-	return c.state != closed
+	c.startTimer(resting, c.server.o.PingInterval)
+}
+
+// patience is how long the peer may keep its part of the heartbeat waiting: after a ping of ours, or with protocol 3,
+// where it pings, after the one before.
+func (c *Conn) patience() time.Duration {
+	if c.v3 {
+		return c.server.o.PingInterval + c.server.o.PingTimeout
+	}
+	return c.server.o.PingTimeout
+}
+
+// heartbeat takes the peer's part of it: the pong, which ends the wait for it or just puts the next ping off, or with
+// protocol 3 the ping, which is answered. False means that the session has ended.
+func (c *Conn) heartbeat() bool {
+	c.mu.Lock()
+	if c.state == open {
+		c.rest()
+	}
+	ended := c.state == closed
+	c.mu.Unlock()
+	if c.v3 && !ended {
+		return c.Send(pongPacket) != ErrBufferFull // who pings and does not read is cut off
+	}
+	return !ended
 }
 
 // expired is called by the timer.
@@ -131,6 +155,6 @@ func (c *Conn) restartPingTimeout() {
 	defer c.mu.Unlock()
 	if c.state == open && c.beat != resting {
 		c.turn.And(^delivered)
-		c.startTimer(pinging, c.server.o.PingTimeout)
+		c.startTimer(pinging, c.patience())
 	}
 }

@@ -29,6 +29,9 @@ type Options struct {
 
 	// Transports lists what a client may use, of "polling" and "websocket". The default is both.
 	Transports []string
+	// AllowEIO3 lets in clients of Engine.IO protocol 3, which come with Socket.IO 1 and 2: all that do not say EIO=4. The
+	// default is to refuse them (400, code 5).
+	AllowEIO3 bool
 	// NoUpgrade keeps clients from moving to another transport.
 	NoUpgrade bool
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/socketio-go/socketio/engineio/transport"
 	"github.com/socketio-go/socketio/engineio/transport/polling"
 )
 
@@ -22,6 +23,19 @@ type query struct {
 type param struct {
 	value string // the first, like [url.Values.Get]
 	n     int    // how often it is there
+}
+
+// protocol is the revision that the client speaks: 4, or 3 if it names another one or none.
+func (q *query) protocol() int {
+	if q.eio.is("4") {
+		return 4
+	}
+	return 3
+}
+
+// peer is what the client understands.
+func (q *query) peer() transport.Peer {
+	return transport.Peer{Protocol3: q.protocol() == 3, Base64: q.b64.value != ""}
 }
 
 // is reports whether the parameter is there once, with the value.

@@ -31,7 +31,7 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 		f.context["error"] = err
 		return nil, f
 	}
-	c := &Conn{server: s, flusher: s.nextFlusher(), id: id}
+	c := &Conn{server: s, flusher: s.nextFlusher(), id: id, v3: q.protocol() == 3}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
 	shared := s.targets.share(target{q.URL, q.URL.Query()})
@@ -67,10 +67,12 @@ func (s *Server) start(c *Conn, q *query) *failure {
 	}
 	c.mu.Lock()
 	if c.state == open {
-		c.startTimer(resting, s.o.PingInterval)
+		c.rest()
 	}
 	c.mu.Unlock()
-	c.endTurn()
+	if c.endTurn() {
+		c.turn.And(^delivered) // it was no message
+	}
 	return nil
 }
 

@@ -24,12 +24,12 @@ func (s *sink) Packet(_ transport.Transport, p packet.Packet, header http.Header
 	switch p.Type {
 	case packet.Message:
 		return c.deliver(Message{Data: p.Data, Binary: p.Binary, Header: header})
-	case packet.Pong:
-		return c.pong()
-	case packet.Ping:
-		// In protocol 4 the server pings.
-		c.end(TransportError, errHeartbeat, transport.Orderly)
-		return false
+	case packet.Ping, packet.Pong:
+		if c.v3 != (p.Type == packet.Ping) { // in protocol 4 the server pings, in protocol 3 the client
+			c.end(TransportError, errHeartbeat, transport.Orderly)
+			return false
+		}
+		return c.heartbeat()
 	case packet.Close:
 		c.end(TransportClose, nil, transport.Orderly)
 		return false

@@ -133,7 +133,7 @@ func (u *upgrade) complete() bool {
 	u.stop()
 	u.completed = true
 	if c.beat == pinging || c.beat == grace {
-		c.startTimer(pinging, c.server.o.PingTimeout) // the pong may be on the slower road
+		c.startTimer(pinging, c.patience()) // the pong may be on the slower road
 	}
 	c.mu.Unlock()
 	old.Close(transport.Replaced)

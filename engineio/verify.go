@@ -81,8 +81,8 @@ func (s *Server) verify(q *query) *failure {
 			return f
 		}
 	}
-	if !q.eio.is("4") {
-		return refusal(CodeUnsupportedVersion, map[string]any{"protocol": 3})
+	if p := q.protocol(); p != 4 && !s.o.AllowEIO3 {
+		return refusal(CodeUnsupportedVersion, map[string]any{"protocol": p})
 	}
 	return s.verifyHandshake(q)
 }
@@ -101,7 +101,7 @@ func (s *Server) verifySession(q *query, name, sid string) *failure {
 	if current := c.Transport(); !q.upgrade && (current != name || name != polling.Name) {
 		return mismatch(name, current)
 	}
-	if !q.eio.is("4") {
+	if q.protocol() != c.Protocol() {
 		return badRequest("PROTOCOL_MISMATCH")
 	}
 	if f := s.verifyOrigin(q); f != nil {

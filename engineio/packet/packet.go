@@ -33,6 +33,16 @@ const (
 	forms
 )
 
+// The wire forms of protocol 3, where they are others.
+const (
+	Frame3       = forms + iota // of a binary packet
+	TextFrame3                  // of a binary packet: base64 in a text frame
+	Record3                     // a record of a text payload; base64 when binary
+	BytesRecord3                // a record of a binary payload
+	lastForm
+	forms3 = lastForm - forms
+)
+
 // Prepared is one packet on its way out, shared by all its receivers. It is immutable but for its wire forms, each of
 // which is built the first time a transport asks for it. Safe for use by several goroutines.
 type Prepared struct {
@@ -40,7 +50,8 @@ type Prepared struct {
 	// NoCompress asks every transport to send the packet as it is.
 	NoCompress bool
 
-	form [forms]atomic.Pointer[[]byte]
+	form  [forms]atomic.Pointer[[]byte]
+	form3 atomic.Pointer[[forms3]atomic.Pointer[[]byte]] // made when it is needed
 }
 
 // Prepare makes a packet ready to be sent many times. The packet's data must not change afterwards.
@@ -49,12 +60,24 @@ func Prepare(p Packet) *Prepared { return &Prepared{Packet: p} }
 // Form returns the wire form f, built by build the first time. Two goroutines that ask at once may both build; one
 // result is kept. The bytes must not be changed.
 func (p *Prepared) Form(f Form, build func(Packet) []byte) []byte {
-	if b := p.form[f].Load(); b != nil {
+	slot := p.slot(f)
+	if b := slot.Load(); b != nil {
 		return *b
 	}
 	b := build(p.Packet)
-	if !p.form[f].CompareAndSwap(nil, &b) {
-		return *p.form[f].Load()
+	if !slot.CompareAndSwap(nil, &b) {
+		return *slot.Load()
 	}
 	return b
+}
+
+// slot is where form f is kept.
+func (p *Prepared) slot(f Form) *atomic.Pointer[[]byte] {
+	if f < forms {
+		return &p.form[f]
+	}
+	if p.form3.Load() == nil {
+		p.form3.CompareAndSwap(nil, new([forms3]atomic.Pointer[[]byte]))
+	}
+	return &p.form3.Load()[f-forms]
 }

@@ -32,6 +32,14 @@ type Transport interface {
 	Close(how Ending)
 }
 
+// Peer is what the client of a session understands.
+type Peer struct {
+	// Protocol3 says that it speaks Engine.IO protocol 3.
+	Protocol3 bool
+	// Base64 says that it takes no binary, but text with base64.
+	Base64 bool
+}
+
 // What [Transport.Send] returns when it is the session's turn to do something.
 var (
 	ErrNotWritable = errors.New("transport: not writable")

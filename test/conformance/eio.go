@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
@@ -13,11 +14,13 @@ const (
 	pingTimeout  = 200 * time.Millisecond
 )
 
-// serveEngine is the Engine.IO server of the engine.io-protocol suite: it echoes each message with its kind.
+// serveEngine is the Engine.IO server of the engine.io-protocol suite: it echoes each message with its kind. With EIO3=1
+// in the environment it lets clients of protocol 3 in.
 func serveEngine() error {
 	return serve(engineio.NewServer(func(*engineio.Conn) engineio.Handler { return echo{} }, &engineio.Options{
 		PingInterval: pingInterval,
 		PingTimeout:  pingTimeout,
+		AllowEIO3:    os.Getenv("EIO3") == "1",
 		CORS:         &engineio.CORS{Origins: []string{"*"}},
 	}))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -48,9 +49,9 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) error {
 
 // receive reads the body and delivers its packets. It returns the status of the response.
 func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
-	if isBinary(r.Header.Get("Content-Type")) {
+	if !t.peer.Protocol3 && isBinary(r.Header.Get("Content-Type")) {
 		w.Header().Set("Connection", "close")              // the body is left unread
-		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 sent binary payloads, protocol 4 has none
+		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 has binary payloads, protocol 4 has none
 		return http.StatusBadRequest
 	}
 	body, err := t.readBody(w, r)
@@ -64,11 +65,7 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 		t.fail(packet.Close, transport.Failed, err)
 		return http.StatusBadRequest
 	}
-	if !utf8.Valid(body) {
-		// As the reference decodes it. What is relayed from here must be fit for a WebSocket text frame.
-		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
-	}
-	for p, err := range packet.SplitPayload(body, packet.MaxRecords) {
+	for p, err := range t.decode(r, body) {
 		p.Data = own(p.Data, len(body))
 		switch {
 		case err != nil:
@@ -82,6 +79,23 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 		}
 	}
 	return http.StatusOK
+}
+
+// decode walks the packets of a body, as the peer writes it.
+func (t *Transport) decode(r *http.Request, body []byte) iter.Seq2[packet.Packet, error] {
+	if t.peer.Protocol3 {
+		return decode3(r, body)
+	}
+	return packet.SplitPayload(readable(body), packet.MaxRecords)
+}
+
+// readable is a text with U+FFFD for what is not UTF-8, as the reference decodes it. What is relayed from here must be fit
+// for a WebSocket text frame.
+func readable(text []byte) []byte {
+	if utf8.Valid(text) {
+		return text
+	}
+	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
 }
 
 // own copies the data of a packet out of a body that is much larger. The receiver may keep the data, and pays for its

@@ -1,5 +1,6 @@
 // Package polling carries packets over plain HTTP requests: the client keeps one GET waiting for what it is sent, and
-// brings what it sends in one POST at a time (Engine.IO protocol 4, "HTTP long-polling").
+// brings what it sends in one POST at a time (Engine.IO protocol 4, "HTTP long-polling"). Clients of
+// protocol 3 write their payloads in another way (payload3.go), some of them as scripts and forms (jsonp.go).
 //
 // It knows payloads, the rules about overlapping and broken requests, and the limits of a request body. It may touch
 // net/http. It refuses to know sessions: which requests belong together is decided above.

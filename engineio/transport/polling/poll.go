@@ -64,7 +64,7 @@ func (t *Transport) withdraw(p chan []*packet.Prepared) bool {
 
 // respond writes the answer to a GET, then lets the next GET, which may be waiting already, have its turn.
 func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) {
-	err := Respond(w, r, batch, t.o.WriteTimeout)
+	err := t.Respond(w, r, batch)
 	t.mu.Lock()
 	t.responding = false
 	next := t.waiting != nil
@@ -81,17 +81,18 @@ func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*pac
 	}
 }
 
-// Respond writes batch as the payload of one response, within timeout. It is what a handshake is answered with too.
-func Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared, timeout time.Duration) error {
-	body := payload(batch)
+// Respond writes batch as the payload of one response, within the write timeout. It is what a handshake is answered with
+// too.
+func (t *Transport) Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) error {
+	body, contentType := t.encode(r, batch)
 	h := w.Header()
-	h["Content-Type"] = plainText
+	h["Content-Type"] = contentType
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	setCommon(h, r)
 	// The deadline replaces one that the HTTP server may have set when the request came, maybe long ago. Flush makes
 	// sure that it is this deadline that counts: nothing is left to write when it is taken away again.
 	rc := http.NewResponseController(w)
-	rc.SetWriteDeadline(time.Now().Add(timeout))
+	rc.SetWriteDeadline(time.Now().Add(t.o.WriteTimeout))
 	w.WriteHeader(http.StatusOK)
 	_, err := w.Write(body)
 	if ferr := rc.Flush(); err == nil && !errors.Is(ferr, http.ErrNotSupported) {
@@ -99,6 +100,14 @@ func Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared, t
 	}
 	rc.SetWriteDeadline(time.Time{})
 	return err
+}
+
+// encode is the payload of one response, as the peer understands it.
+func (t *Transport) encode(r *http.Request, batch []*packet.Prepared) (body []byte, contentType []string) {
+	if t.peer.Protocol3 {
+		return t.encode3(r, batch)
+	}
+	return payload(batch), plainText
 }
 
 // payload joins the records of batch. A single record, as most payloads are, is not copied.
@@ -127,10 +136,12 @@ func record(p packet.Packet) []byte { return p.AppendRecord(make([]byte, 0, p.Re
 
 // Header values that all responses share. They are never changed.
 var (
-	plainText = []string{"text/plain; charset=UTF-8"}
-	html      = []string{"text/html"} // text/plain makes some browsers offer a download
-	noStore   = []string{"no-store"}
-	two       = []string{"2"}
+	plainText  = []string{"text/plain; charset=UTF-8"}
+	octets     = []string{"application/octet-stream"}
+	javaScript = []string{"application/javascript; charset=UTF-8"}
+	html       = []string{"text/html"} // text/plain makes some browsers offer a download
+	noStore    = []string{"no-store"}
+	two        = []string{"2"}
 )
 
 // setCommon sets the headers of every response to a request of a session.

@@ -37,12 +37,14 @@ type Options struct {
 
 // Transport is the server side of one polling session.
 type Transport struct {
+	// Fixed after start.
 	o    Options
 	sink transport.Sink
 
 	mu         sync.Mutex
 	closed     bool                    // Guarded by mu, as all that follows.
 	last       packet.Type             // what the last poll is told
+	peer       transport.Peer          // Fixed after start; it stands here to take no room.
 	left       bool                    // the client closed the session
 	owes       bool                    // when it did, no GET waited: the one that is on its way gets last
 	waiting    chan []*packet.Prepared // the GET that has not been answered yet
@@ -53,8 +55,10 @@ type Transport struct {
 
 var _ transport.Transport = (*Transport)(nil)
 
-// New makes the server side of a session that starts with, or moves to, polling.
-func New(sink transport.Sink, o Options) *Transport { return &Transport{sink: sink, o: o} }
+// New makes the server side of a session that starts with polling.
+func New(sink transport.Sink, peer transport.Peer, o Options) *Transport {
+	return &Transport{sink: sink, peer: peer, o: o}
+}
 
 // Name is "polling".
 func (t *Transport) Name() string { return Name }

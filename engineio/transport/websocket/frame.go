@@ -25,6 +25,18 @@ func textFrame(p packet.Packet) []byte {
 	return p.AppendRecord(appendHeader(make([]byte, 0, ws.MaxHeaderSize+n), ws.OpText, n))
 }
 
+// frame3 builds the frame of a binary packet for a peer of protocol 3: its type comes first.
+func frame3(p packet.Packet) []byte {
+	n := 1 + len(p.Data)
+	return p.AppendBytes3(appendHeader(make([]byte, 0, ws.MaxHeaderSize+n), ws.OpBinary, n))
+}
+
+// textFrame3 is textFrame for a peer of protocol 3, where a binary packet keeps its type.
+func textFrame3(p packet.Packet) []byte {
+	n := p.TextLen3()
+	return p.AppendText3(appendHeader(make([]byte, 0, ws.MaxHeaderSize+n), ws.OpText, n))
+}
+
 // appendHeader appends the header of a final, unmasked frame with n bytes of payload (RFC 6455 section 5.2).
 func appendHeader(dst []byte, op ws.OpCode, n int) []byte {
 	dst = append(dst, 0x80|byte(op))

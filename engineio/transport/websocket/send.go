@@ -100,10 +100,15 @@ func (t *Transport) advance(batch []*packet.Prepared, k int) (n int) {
 
 // frame is the frame of p for this peer.
 func (t *Transport) frame(p *packet.Prepared) []byte {
-	if t.base64 && p.Binary {
+	switch {
+	case !p.Binary || t.peer == transport.Peer{}:
+		return p.Form(packet.Frame, frame)
+	case !t.peer.Protocol3:
 		return p.Form(packet.TextFrame, textFrame)
+	case t.peer.Base64:
+		return p.Form(packet.TextFrame3, textFrame3)
 	}
-	return p.Form(packet.Frame, frame)
+	return p.Form(packet.Frame3, frame3)
 }
 
 func (t *Transport) frameLen(p *packet.Prepared) int { return len(t.frame(p)) }

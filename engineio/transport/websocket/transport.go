@@ -18,8 +18,8 @@ const Name = "websocket"
 // Transport is a WebSocket connection under a session: one packet a message.
 type Transport struct {
 	link
-	header http.Header // of the handshake. Fixed after start.
-	base64 bool        // the peer takes no binary frames. Fixed after start.
+	header http.Header    // of the handshake. Fixed after start.
+	peer   transport.Peer // Fixed after start.
 
 	state atomic.Uint32
 	ended atomic.Pointer[chan struct{}] // closed by Close, if Serve waits for it
@@ -40,10 +40,10 @@ const (
 var _ transport.Transport = (*Transport)(nil)
 
 // Upgrade makes a transport of the request, and has the header added to the response, which leaves with the first Send.
-// The caller has used [Check], and must call [Transport.Serve]. Binary messages are sent as base64 text if base64 is
-// true. The options must come from [Options.WithDefaults]. On error nothing has been answered.
-func Upgrade(w http.ResponseWriter, r *http.Request, header http.Header, base64 bool, o *Options) (*Transport, error) {
-	t := &Transport{header: r.Header, base64: base64}
+// The caller has used [Check], and must call [Transport.Serve]. Messages are written as the peer understands them. The
+// options must come from [Options.WithDefaults]. On error nothing has been answered.
+func Upgrade(w http.ResponseWriter, r *http.Request, header http.Header, peer transport.Peer, o *Options) (*Transport, error) {
+	t := &Transport{header: r.Header, peer: peer}
 	var err error
 	if t.head, err = t.upgrade(w, r, header, o); err != nil {
 		return nil, err
@@ -110,10 +110,10 @@ func (t *Transport) deliver(sink transport.Sink) error {
 		if err != nil {
 			return err
 		}
-		p := packet.Packet{Type: packet.Message, Binary: true, Data: m.data}
+		var p packet.Packet
 		switch m.op {
-		case ws.OpText:
-			if p, err = packet.Parse(m.data); err != nil {
+		case ws.OpText, ws.OpBinary:
+			if p, err = t.parse(m); err != nil {
 				return errUnreadable{err}
 			}
 		case ws.OpPing:
@@ -130,6 +130,19 @@ func (t *Transport) deliver(sink transport.Sink) error {
 			return nil
 		}
 	}
+}
+
+// parse reads a data message as the peer writes it.
+func (t *Transport) parse(m message) (packet.Packet, error) {
+	switch text := m.op == ws.OpText; {
+	case text && t.peer.Protocol3:
+		return packet.Parse3(m.data)
+	case text:
+		return packet.Parse(m.data)
+	case t.peer.Protocol3:
+		return packet.ParseBytes3(m.data)
+	}
+	return packet.Packet{Type: packet.Message, Binary: true, Data: m.data}, nil
 }
 
 // cause puts the error that ended reading in the words of the seam.
