@@ -14,17 +14,17 @@ type attack struct {
 // families are the attacks by the layer they aim at, from the outside in.
 var families = []struct {
 	name    string
-	attacks func() []attack
+	attacks func(sizes) []attack
 }{
-	{"http", httpAttacks},
-	{"handshake", handshakeAttacks},
-	{"origin", originAttacks},
-	{"polling", pollingAttacks},
+	{"http", fixed(httpAttacks)},
+	{"handshake", fixed(handshakeAttacks)},
+	{"origin", fixed(originAttacks)},
+	{"polling", fixed(pollingAttacks)},
 	{"body", bodyAttacks},
-	{"frame", frameAttacks},
+	{"frame", fixed(frameAttacks)},
 	{"fragment", fragmentAttacks},
-	{"engine", engineAttacks},
-	{"upgrade", upgradeAttacks},
+	{"engine", fixed(engineAttacks)},
+	{"upgrade", fixed(upgradeAttacks)},
 	{"packet", packetAttacks},
 	{"binary", binaryAttacks},
 	{"json", jsonAttacks},
@@ -32,11 +32,16 @@ var families = []struct {
 	{"flood", floodAttacks},
 }
 
+// fixed makes a family of attacks that are as large as they are.
+func fixed(attacks func() []attack) func(sizes) []attack {
+	return func(sizes) []attack { return attacks() }
+}
+
 // assault runs every attack, each with the witness watching.
 func assault(t *testing.T, s *site) {
 	for _, family := range families {
 		t.Run(family.name, func(t *testing.T) {
-			for _, a := range family.attacks() {
+			for _, a := range family.attacks(s.sizes) {
 				t.Run(a.name, func(t *testing.T) {
 					s.witness.watch(t, func() { a.run(t, s) })
 					s.alive(t)
@@ -46,12 +51,12 @@ func assault(t *testing.T, s *site) {
 	}
 }
 
-// twice runs the whole set two times; what the first leaves behind, the second meets. The slow attacks, which mostly
+// rounds runs the whole set n times; what the first leaves behind, the second meets. The slow attacks, which mostly
 // wait, run beside it.
-func twice(t *testing.T, s *site) {
+func rounds(t *testing.T, s *site, n int) {
 	slow := startSlow(s)
-	for round := 1; round <= 2; round++ {
-		t.Run(fmt.Sprintf("round %d", round), func(t *testing.T) { assault(t, s) })
+	for round := range n {
+		t.Run(fmt.Sprintf("round %d", round+1), func(t *testing.T) { assault(t, s) })
 	}
 	t.Run("slow", func(t *testing.T) { slow.collect(t) })
 }

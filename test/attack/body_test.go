@@ -13,7 +13,7 @@ import (
 const maxPayload = 1_000_000
 
 // bodyAttacks are POSTs that are too large, too many packets, or no packets.
-func bodyAttacks() []attack {
+func bodyAttacks(n sizes) []attack {
 	const tooLarge = 413
 	all := []attack{
 		{"one byte over the limit", func(t *testing.T, s *site) {
@@ -55,11 +55,11 @@ func bodyAttacks() []attack {
 		{"a separator", "\x1e", []int{400}},
 		{"a leading separator", "\x1e4a", []int{200, 400}},
 		{"a trailing separator", `421["echo"]` + "\x1e", []int{200, 400}},
-		{"999,999 separators", strings.Repeat("\x1e", 999_999), []int{400, 413}},
-		{"500,000 noops", strings.Repeat("6\x1e", 499_999) + "6", []int{400, 413}},
+		{"separators without end", strings.Repeat("\x1e", n.of(999_999)), []int{400, 413}},
+		{"noops to the limit", strings.Repeat("6\x1e", n.of(499_999)) + "6", []int{400, 413}},
 		{"16,385 noops", strings.Repeat("6\x1e", 16_384) + "6", []int{400, 413}},
-		{"333,333 empty messages", strings.Repeat("4\x1e", 333_332) + "4", []int{200, 400, 413}},
-		{"500,000 half pairs", strings.Repeat("6\x1e", 500_000), []int{400, 413}},
+		{"empty messages to the limit", strings.Repeat("4\x1e", n.of(333_332)) + "4", []int{200, 400, 413}},
+		{"half pairs to the limit", strings.Repeat("6\x1e", n.of(500_000)), []int{400, 413}},
 		{"a packet that is none", "abc", []int{400}},
 		{"an unknown packet", "7", []int{400}},
 		{"a blank before", ` 421["echo"]`, []int{400}},

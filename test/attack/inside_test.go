@@ -32,11 +32,14 @@ func TestInside(t *testing.T) {
 	if err := io.Listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	s := &site{addr: io.Addr().String()}
+	s := &site{addr: io.Addr().String(), sizes: sizes{part: 10}, hurried: true}
+	if full {
+		s.sizes = sizes{}
+	}
 
 	before := residue.Of(io)
 	s.witness = startWitness(t, s.addr)
-	twice(t, s)
+	rounds(t, s, 2)
 	s.witness.leave(t)
 	before.Await(t, io, heapGrowth)
 

@@ -9,7 +9,7 @@ import (
 )
 
 // jsonAttacks are payloads that are no JSON, or JSON made to exhaust whoever reads it.
-func jsonAttacks() []attack {
+func jsonAttacks(n sizes) []attack {
 	var all []attack
 	for _, payload := range []string{
 		`["echo"`, `["echo",]`, `["echo"]]`, `["echo"]x`, `["echo"]["echo"]`, `[,"echo"]`, `['echo']`, `["echo]`,
@@ -23,29 +23,29 @@ func jsonAttacks() []attack {
 	for _, bomb := range []struct{ name, value string }{
 		{"520 arrays", strings.Repeat("[", 520) + strings.Repeat("]", 520)},
 		{"520 objects", strings.Repeat(`{"a":`, 520) + "1" + strings.Repeat("}", 520)},
-		{"400,000 arrays", strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000)},
-		{"160,000 objects", strings.Repeat(`{"a":`, 160_000) + "1" + strings.Repeat("}", 160_000)},
-		{"900,000 open arrays", strings.Repeat("[", 900_000)},
-		{"180,000 open objects", strings.Repeat(`{"a":`, 180_000)},
-		{"arrays and objects in turns", strings.Repeat(`[{"a":`, 100_000) + "1" + strings.Repeat("}]", 100_000)},
+		{"arrays to the limit", strings.Repeat("[", n.of(400_000)) + strings.Repeat("]", n.of(400_000))},
+		{"objects to the limit", strings.Repeat(`{"a":`, n.of(160_000)) + "1" + strings.Repeat("}", n.of(160_000))},
+		{"open arrays to the limit", strings.Repeat("[", n.of(900_000))},
+		{"open objects to the limit", strings.Repeat(`{"a":`, n.of(180_000))},
+		{"arrays and objects in turns", strings.Repeat(`[{"a":`, n.of(100_000)) + "1" + strings.Repeat("}]", n.of(100_000))},
 	} {
 		all = append(all, closes("depth: "+bomb.name, `427["echo",`+bomb.value+`]`)...)
 		all = append(all, closes("depth of an ack: "+bomb.name, `437[`+bomb.value+`]`)...)
 		all = append(all, closes("depth of a CONNECT: "+bomb.name, `40/admin,{"a":`+bomb.value+`}`)...)
 		all = append(all, closes("depth of an event nobody hears: "+bomb.name, `42["nobody",`+bomb.value+`]`)...)
 	}
-	for _, n := range []int{1_010, 100_000, 400_000} {
-		all = append(all, closes(fmt.Sprintf("%d arguments", n), `427["echo"`+strings.Repeat(",1", n)+"]")...)
-		all = append(all, closes(fmt.Sprintf("%d answers", n), `437[1`+strings.Repeat(",1", n)+"]")...)
+	for _, count := range []int{1_010, n.of(100_000), n.of(400_000)} {
+		all = append(all, closes(fmt.Sprintf("%d arguments", count), `427["echo"`+strings.Repeat(",1", count)+"]")...)
+		all = append(all, closes(fmt.Sprintf("%d answers", count), `437[1`+strings.Repeat(",1", count)+"]")...)
 	}
-	all = append(all, closes("900,000 commas", `427["echo"`+strings.Repeat(",", 900_000)+"]")...)
+	all = append(all, closes("commas to the limit", `427["echo"`+strings.Repeat(",", n.of(900_000))+"]")...)
 
 	// Large and odd, and none of it against a rule: the answer is the argument.
 	for _, fine := range []struct{ name, args string }{
 		{"500 arrays", strings.Repeat("[", 500) + strings.Repeat("]", 500)},
 		{"990 arguments", "1" + strings.Repeat(",1", 989)},
-		{"an array of 300,000 elements", "[1" + strings.Repeat(",1", 299_999) + "]"},
-		{"an object of 50,000 fields", `{"f":1` + strings.Repeat(`,"f":1`, 49_999) + "}"},
+		{"an array of very many elements", "[1" + strings.Repeat(",1", n.of(299_999)) + "]"},
+		{"an object of very many fields", `{"f":1` + strings.Repeat(`,"f":1`, n.of(49_999)) + "}"},
 		{"the fields of a prototype", `{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}`},
 	} {
 		all = append(all, onBoth(fine.name+" are nothing bad", func(t *testing.T, _ *site, p *raw.Peer) {
@@ -61,10 +61,10 @@ func jsonAttacks() []attack {
 			}
 		})...)
 	}
-	all = append(all, settles("a number of 900,000 digits", `427["echo",`+strings.Repeat("9", 900_000)+"]")...)
-	all = append(all, settles("an exponent of 900,000 digits", `427["echo",1e`+strings.Repeat("9", 900_000)+"]")...)
+	all = append(all, settles("a number to the limit", `427["echo",`+strings.Repeat("9", n.of(900_000))+"]")...)
+	all = append(all, settles("an exponent to the limit", `427["echo",1e`+strings.Repeat("9", n.of(900_000))+"]")...)
 	all = append(all, settles("a number beyond all", `427["echo",1e999]`)...)
 	all = append(all, settles("half a surrogate pair", `427["echo","\ud800"]`)...)
-	all = append(all, settles("150,000 escapes", `427["echo","`+strings.Repeat(`\u0000`, 150_000)+`"]`)...)
+	all = append(all, settles("escapes to the limit", `427["echo","`+strings.Repeat(`\u0000`, n.of(150_000))+`"]`)...)
 	return all
 }

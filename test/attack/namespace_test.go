@@ -9,7 +9,7 @@ import (
 )
 
 // namespaceAttacks ask for namespaces that do not exist: refused, remembered nowhere, and the connection goes on.
-func namespaceAttacks() []attack {
+func namespaceAttacks(n sizes) []attack {
 	var all []attack
 	for _, name := range []string{
 		"/admin", "/__proto__", "/constructor", "//", "/a/../b", "/a?token=1", "/\u0000", "/é", "/" + strings.Repeat("a", 100_000),
@@ -25,9 +25,9 @@ func namespaceAttacks() []attack {
 			stillServed(t, p)
 		})...)
 	}
-	return append(all, onBoth("20,000 namespaces", func(t *testing.T, _ *site, p *raw.Peer) {
-		const n, burst = 20_000, 200
-		for i := 0; i < n; i += burst {
+	return append(all, onBoth("very many namespaces", func(t *testing.T, _ *site, p *raw.Peer) {
+		const burst = 200
+		for i := 0; i < n.of(20_000); i += burst {
 			packets := make([]string, burst)
 			for j := range packets {
 				packets[j] = fmt.Sprintf("40/%d,", i+j)

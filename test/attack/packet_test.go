@@ -10,7 +10,7 @@ import (
 
 // packetAttacks are Socket.IO packets with a bad header, a bad payload or in the wrong state. Each is sent exactly as
 // it stands by a client that has joined the default namespace, on both transports.
-func packetAttacks() []attack {
+func packetAttacks(n sizes) []attack {
 	var all []attack
 	end := func(name, packet string) { all = append(all, closes(name, packet)...) }
 	live := func(name, packet string) { all = append(all, survives(name, packet)...) }
@@ -47,7 +47,7 @@ func packetAttacks() []attack {
 	end("CONNECT with null", "40/admin,null")
 	end("CONNECT with half an object", `40/admin,{"a":`)
 	end("digits to the limit", "4"+strings.Repeat("2", maxPayload-1))
-	end("an ack id of 900 kB", "42"+strings.Repeat("1", 900_000)+`["echo"]`)
+	end("an ack id to the limit", "42"+strings.Repeat("1", n.of(900_000))+`["echo"]`)
 
 	live("the name error", `42["error","boom"]`)
 	live("a name that is a number", "42[1]")

@@ -20,7 +20,7 @@ func TestProcess(t *testing.T) {
 			t.Fatalf("ATTACK_ADDR is %q; this attacks 127.0.0.1 only", addr)
 		}
 		s := &site{addr: addr, witness: startWitness(t, addr)}
-		twice(t, s)
+		rounds(t, s, 2)
 		s.witness.leave(t)
 		return
 	}
@@ -34,7 +34,11 @@ func TestProcess(t *testing.T) {
 	collect := func() { server.Signal(syscall.SIGUSR2) }
 	before := settle(t, s.pid, collect)
 	s.witness = startWitness(t, s.addr)
-	twice(t, s)
+	if full {
+		rounds(t, s, 2)
+	} else {
+		rounds(t, s, 1)
+	}
 	s.witness.leave(t)
 	before.compare(t, s.pid, collect)
 

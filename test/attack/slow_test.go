@@ -22,12 +22,24 @@ type slowness struct {
 // into a failure.
 const cutWithin = 90 * time.Second
 
+// startSlow begins them. At full size a site gets all of them; otherwise those that an option of the server cuts go to
+// the site that has them short, and the others, which no option changes, to the one whose every limit is the default.
 func startSlow(s *site) *slowness {
 	slow := &slowness{}
-	begin := func(name string, f func() error) {
+	start := func(name string, f func() error) {
 		result := make(chan error, 1)
 		slow.names, slow.results = append(slow.names, name), append(slow.results, result)
 		go func() { result <- f() }()
+	}
+	begin := func(name string, f func() error) {
+		if full || !s.hurried {
+			start(name, f)
+		}
+	}
+	beginTimed := func(name string, f func() error) {
+		if full || s.hurried {
+			start(name, f)
+		}
 	}
 	for i := range 20 {
 		begin(fmt.Sprintf("a connection that says nothing, %d", i), func() error { return drip(s, "", "", 0) })
@@ -55,15 +67,15 @@ func startSlow(s *site) *slowness {
 	onSession("a body that never comes", "", 0)
 	onSession("a body a byte at a time", "4", 300*time.Millisecond)
 	onSession("a body that takes a minute", strings.Repeat("4", 4500), 300*time.Millisecond)
-	begin("a WebSocket that never joins", func() error { return drip(s, string(raw.Handshake(raw.WebSocketTarget)), "", 0) })
-	begin("a WebSocket that joins and never pongs", func() error {
+	beginTimed("a WebSocket that never joins", func() error { return drip(s, string(raw.Handshake(raw.WebSocketTarget)), "", 0) })
+	beginTimed("a WebSocket that joins and never pongs", func() error {
 		return drip(s, string(raw.AppendFrame(raw.Handshake(raw.WebSocketTarget), raw.Text, []byte("40"))), "", 0)
 	})
 	begin("a WebSocket that does not answer a close frame", func() error {
 		return drip(s, string(raw.Handshake(raw.WebSocketTarget))+"\xf0\x00", "", 0)
 	})
-	begin("an upgrade that is never begun", func() error { return stalledUpgrade(s, "") })
-	begin("an upgrade that is never completed", func() error { return stalledUpgrade(s, "2probe") })
+	beginTimed("an upgrade that is never begun", func() error { return stalledUpgrade(s, "") })
+	beginTimed("an upgrade that is never completed", func() error { return stalledUpgrade(s, "2probe") })
 	begin("a WebSocket that asks and never reads", func() error { return deaf(s) })
 	begin("a poller that asks and never polls", func() error { return mute(s) })
 	return slow

@@ -21,10 +21,12 @@ type witness struct {
 // testimony is what one client of the witness saw. Written by its goroutine, read by all.
 type testimony struct {
 	transport string
-	rounds    atomic.Int64  // echoes answered
-	slowest   atomic.Int64  // nanoseconds of the slowest since it was last asked
-	record    time.Duration // the slowest of all; owned by the test
-	failure   atomic.Pointer[error]
+	rounds    atomic.Int64       // echoes answered
+	slowest   atomic.Int64       // nanoseconds of the slowest since it was last asked
+	record    time.Duration      // the slowest of all; owned by the test
+	asked     chan chan struct{} // the test wants an echo now, and the channel closed when it has come
+	failed    chan struct{}      // closed when the client was not answered as it should be; failure says how
+	failure   error
 }
 
 // startWitness connects both clients and lets them run.
@@ -38,6 +40,7 @@ func startWitness(t *testing.T, addr string) *witness {
 		}
 		seen := &w.each[i]
 		seen.transport = transport
+		seen.asked, seen.failed = make(chan chan struct{}), make(chan struct{})
 		w.group.Go(func() {
 			defer p.Close()
 			w.live(p, seen)
@@ -46,26 +49,33 @@ func startWitness(t *testing.T, addr string) *witness {
 	return w
 }
 
-// pause is what a witness rests between two echoes, so that it does not become the load itself.
-const pause = time.Millisecond
+// pause is what a witness rests between two echoes that nobody waits for, so that it does not become the load itself.
+const pause = 10 * time.Millisecond
 
 func (w *witness) live(p *raw.Peer, seen *testimony) {
+	rest := time.NewTicker(pause)
+	defer rest.Stop()
 	for n := 1; ; n++ {
+		var answered chan struct{}
 		select {
 		case <-w.stop:
 			return
-		case <-time.After(pause):
+		case answered = <-seen.asked:
+		case <-rest.C:
 		}
 		start := time.Now()
 		if err := p.Ask(fmt.Sprintf(`42%d["echo",%d]`, n, n), fmt.Sprintf(`3%d[%d]`, n, n)); err != nil {
-			err = fmt.Errorf("echo %d over %s: %w", n, seen.transport, err)
-			seen.failure.Store(&err)
+			seen.failure = fmt.Errorf("echo %d over %s: %w", n, seen.transport, err)
+			close(seen.failed)
 			return
 		}
 		if took := int64(time.Since(start)); took > seen.slowest.Load() {
 			seen.slowest.Store(took)
 		}
 		seen.rounds.Add(1)
+		if answered != nil {
+			close(answered)
+		}
 	}
 }
 
@@ -74,13 +84,20 @@ func (w *witness) live(p *raw.Peer, seen *testimony) {
 func (w *witness) watch(t *testing.T, attack func()) {
 	t.Helper()
 	attack()
+	var answered [len(w.each)]chan struct{}
+	for i := range w.each { // both are asked before either is waited for
+		answered[i] = make(chan struct{})
+		select {
+		case w.each[i].asked <- answered[i]:
+		case <-w.each[i].failed:
+		}
+	}
 	for i := range w.each {
 		seen := &w.each[i]
-		// The echo under way now may have begun earlier; the one after it did not.
-		for want := seen.rounds.Load() + 2; seen.rounds.Load() < want; time.Sleep(pause) {
-			if err := seen.failure.Load(); err != nil {
-				t.Fatalf("the witness is hurt: %v", *err)
-			}
+		select {
+		case <-answered[i]:
+		case <-seen.failed:
+			t.Fatalf("the witness is hurt: %v", seen.failure)
 		}
 		took := time.Duration(seen.slowest.Swap(0))
 		if seen.record = max(seen.record, took); took > notable {
@@ -99,8 +116,10 @@ func (w *witness) leave(t *testing.T) {
 	w.group.Wait()
 	for i := range w.each {
 		seen := &w.each[i]
-		if err := seen.failure.Load(); err != nil {
-			t.Errorf("the witness was hurt: %v", *err)
+		select {
+		case <-seen.failed:
+			t.Errorf("the witness was hurt: %v", seen.failure)
+		default:
 		}
 		t.Logf("witness over %s: %d echoes, slowest %v", seen.transport, seen.rounds.Load(), seen.record)
 	}
