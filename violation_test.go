@@ -12,44 +12,48 @@ import (
 	"github.com/socketio-go/socketio/parser"
 )
 
-// Who breaks the rules over polling is told with a close packet, behind what was sent to it before; the session is not
+// Who breaks the rules over polling is told with a close packet, behind what was emitted before; the session is not
 // just forgotten.
 func TestAViolationIsToldWithAClosePacket(t *testing.T) {
 	for _, c := range []struct {
-		name    string
-		packets []string
-		before  string // what is sent before the close packet begins so
+		name, packet string
+		joined       bool
 	}{
-		{"several CONNECT packets", []string{`0`, `0`}, `0{"sid":`},
-		{"an event without a CONNECT", []string{`2["some event"]`}, ``},
-		{"no packet", []string{`0`, `abc`}, `0{"sid":`},
+		{"a second CONNECT packet", `0`, true},
+		{"an event without a CONNECT packet", `2["some event"]`, false},
+		{"no packet", `abc`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, web := serve(t, nil)
+			server, web := serve(t, nil)
 			l := openPolling(t, web.URL+"/socket.io/?EIO=4&transport=polling")
 			t.Cleanup(l.close)
-			for _, text := range c.packets {
-				if err := l.write(packet.Packet{Type: packet.Message, Data: []byte(text)}); err != nil {
-					t.Fatal(err)
+			if c.joined {
+				l.write(packet.Packet{Type: packet.Message, Data: []byte(`0`)})
+				if got := messages(t, l); len(got) != 1 || !strings.HasPrefix(got[0], `0{"sid":`) {
+					t.Fatalf("answer to CONNECT: %q", got)
 				}
+				server.Emit("before")
 			}
-			var before []string
+			if err := l.write(packet.Packet{Type: packet.Message, Data: []byte(c.packet)}); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
 			for closed := false; !closed; {
 				ps, err := l.read()
 				if err != nil {
-					t.Fatalf("after %q: %v", before, err)
+					t.Fatalf("after %q: %v", got, err)
 				}
 				for _, p := range ps {
 					if closed {
 						t.Errorf("behind the close packet came %q", p.Data)
 					}
 					if closed = p.Type == packet.Close; p.Type == packet.Message {
-						before = append(before, string(p.Data))
+						got = append(got, string(p.Data))
 					}
 				}
 			}
-			if c.before == "" && len(before) > 0 || c.before != "" && (len(before) != 1 || !strings.HasPrefix(before[0], c.before)) {
-				t.Errorf("before the close packet came %q", before)
+			if want := map[bool]string{true: `2["before"]`}[c.joined]; strings.Join(got, " ") != want {
+				t.Errorf("before the close packet came %q", got)
 			}
 			if _, err := l.do(http.MethodGet, nil); err == nil || !strings.Contains(err.Error(), "Session ID unknown") {
 				t.Errorf("a poll after the close packet: %v", err)
