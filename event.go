@@ -51,6 +51,16 @@ func (e *Event) SetArgs(args ...any) error {
 	return nil
 }
 
+// SetName makes another event of this one for everything that runs after, in a [Socket.Use] function. It must not be
+// called anywhere else. The error is [ErrReservedName].
+func (e *Event) SetName(name string) error {
+	if parser.IsReserved(name) {
+		return ErrReservedName
+	}
+	e.name = name
+	return nil
+}
+
 // WantsAck reports whether the client asked for an answer that it did not get yet.
 func (e *Event) WantsAck() bool { return e.asked && !e.acked.Load() }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/engineio"
 )
 
@@ -60,5 +61,27 @@ func TestAllowRequestDecides(t *testing.T) {
 	res, body := get(t, url, "Origin", "http://foo.example")
 	if res.StatusCode != http.StatusForbidden || string(body) != `{"code":4,"message":"not from there"}` {
 		t.Errorf("%s %s", res.Status, body)
+	}
+}
+
+// The sockets of one connection share its request, and each has the credentials that its own CONNECT packet brought.
+func TestEachNamespaceHasItsOwnCredentials(t *testing.T) {
+	server, web := serve(t, nil)
+	second := server.Of("connection2")
+	p := start(t, openWebSocket(t, dialTCP(t, web), "/socket.io/?EIO=4&transport=websocket&key1=1&key2=2", nil))
+	main := find(t, server.Namespace, p.join("/")).Handshake()
+	p.send(`0/connection2,{"key1":"aa","key2":"&=bb"}`)
+	p.next()
+	other := second.Sockets()[0].Handshake()
+	for name, h := range map[string]*socketio.Handshake{"/": main, "/connection2": other} {
+		if h.Query.Get("key1") != "1" || h.Query.Get("key2") != "2" || h.Query.Get("EIO") != "4" || h.Header.Get("Upgrade") == "" {
+			t.Errorf("%s: query %v, headers %v", name, h.Query, h.Header)
+		}
+	}
+	if got := string(main.RawAuth().Raw()); got != `{}` {
+		t.Errorf("credentials of /: %s", got)
+	}
+	if got := string(other.RawAuth().Raw()); got != `{"key1":"aa","key2":"&=bb"}` {
+		t.Errorf("credentials of /connection2: %s", got)
 	}
 }

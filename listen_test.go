@@ -282,9 +282,9 @@ func TestTheClientBundle(t *testing.T) {
 	if res, body := request(t, http.MethodHead, web.URL+"/socket.io/socket.io.js"); res.StatusCode != 200 || res.ContentLength <= 0 || len(body) > 0 {
 		t.Errorf("HEAD: %v", res)
 	}
-	for _, name := range []string{"socket.io.ts", "../socket.io.js", "%2e%2e/bundle.go", "dist/socket.io.js", "socket.io.js/", "SOCKET.IO.JS", "index.html"} {
-		if res, body := get(t, web.URL+"/socket.io/"+name); res.StatusCode == 200 {
-			t.Errorf("%s is served: %.100s", name, body)
+	for _, name := range []string{"socket.io.ts", "../socket.io.js", "%2e%2e/bundle.go", "dist/socket.io.js", "socket.io.js/", "SOCKET.IO.JS", "index.html", "socket.io.esm.js"} {
+		if res, body := get(t, web.URL+"/socket.io/"+name); res.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %s %.100s", name, res.Status, body)
 		}
 	}
 	if res, _ := request(t, http.MethodPost, web.URL+"/socket.io/socket.io.js"); res.StatusCode == 200 {
@@ -308,7 +308,7 @@ func TestNoClientBundle(t *testing.T) {
 	o := quiet()
 	o.NoClient = true
 	_, web := serve(t, o)
-	if res, body := get(t, web.URL+"/socket.io/socket.io.js"); res.StatusCode == 200 {
-		t.Errorf("served: %.100s", body)
+	if res, body := get(t, web.URL+"/socket.io/socket.io.js"); res.StatusCode != http.StatusBadRequest {
+		t.Errorf("%s %.100s", res.Status, body)
 	}
 }

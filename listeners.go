@@ -73,8 +73,8 @@ func (s *Socket) Off(name string) {
 }
 
 // Use adds a middleware for events: it runs for each event, after the catch-all and before the handlers, in the order of
-// registration, and may change the arguments ([Event.SetArgs]). An error keeps the event from the handlers, goes to
-// [Socket.OnError] and answers the client as a handler's does.
+// registration, and may change the name and the arguments ([Event.SetName], [Event.SetArgs]). An error keeps the event
+// from the handlers, goes to [Socket.OnError] and answers the client as a handler's does.
 func (s *Socket) Use(f func(ctx context.Context, e *Event) error) (off func()) {
 	mustHandle("Use", f)
 	return s.own().use.Add(all, f, false)

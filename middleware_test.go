@@ -198,6 +198,33 @@ func TestEventMiddleware(t *testing.T) {
 	tell.expect(t, "any no", "first no", "error not allowed", "any change", "first change", "any now", "first now", "error not allowed")
 }
 
+// A middleware of a socket may make another event of it: what runs after it sees that one.
+func TestEventMiddlewareMayRename(t *testing.T) {
+	server, web := serve(t, nil)
+	tell := newStory()
+	server.OnConnection(func(s *socketio.Socket) {
+		s.Use(func(_ ctx, e *socketio.Event) error {
+			tell.add("first sees %s %v", e.Name(), e.Args())
+			if err := e.SetName("disconnect"); !errors.Is(err, socketio.ErrReservedName) {
+				t.Errorf("a reserved name: %v", err)
+			}
+			if err := e.SetArgs(e.Name(), e.Args()[0]); err != nil {
+				return err
+			}
+			return e.SetName("wrap")
+		})
+		s.Use(func(_ ctx, e *socketio.Event) error { tell.add("second sees %s %v", e.Name(), e.Args()); return nil })
+		s.On("join", func(ctx, struct{}) error { tell.add("join runs"); return nil })
+		s.On("wrap", func(_ ctx, v socketio.Args2[string, string]) error { tell.add("wrap %s %s", v.A, v.B); return nil })
+	})
+	server.On("wrap", func(ctx, *socketio.Socket, struct{}) error { tell.add("wrap of the namespace"); return nil })
+	p := dialWebSocket(t, web)
+	p.join("/")
+	p.send(`21["join","woot"]`)
+	p.expect(`31[]`)
+	tell.expect(t, `first sees join ["woot"]`, `second sees wrap ["join" "woot"]`, "wrap of the namespace", "wrap join woot")
+}
+
 // A middleware may use up the rooms of a socket, but for the one that bears its id.
 func TestAMiddlewareLeavesTheOwnRoom(t *testing.T) {
 	server, web := serve(t, nil)

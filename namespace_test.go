@@ -75,6 +75,58 @@ func TestNamespacesAreApart(t *testing.T) {
 	}
 }
 
+// Every connection handler of a namespace hears of every client, in the order of registration.
+func TestEveryConnectionHandlerRuns(t *testing.T) {
+	server, web := serve(t, nil)
+	tell := newStory()
+	for _, name := range []string{"/news", "news"} {
+		server.Of(name).OnConnection(func(s *socketio.Socket) { tell.add("%s hears of %s", name, s.Namespace().Name()) })
+	}
+	server.Of("chat").OnConnection(func(*socketio.Socket) { tell.add("chat") })
+	p := dialWebSocket(t, web)
+	p.join("/news")
+	tell.expect(t, "/news hears of /news", "news hears of /news")
+}
+
+// The sockets of a namespace, and of its rooms, are those of this namespace alone.
+func TestSocketsOfANamespaceAndOfItsRooms(t *testing.T) {
+	server, web := serve(t, nil)
+	chat, other := server.Of("chat"), server.Of("other")
+	c := connect(t, chat, web, 3)
+	o := connect(t, other, web, 1)
+	c[0].Join("foo")
+	c[1].Join("foo", "bar")
+	c[2].Join("bar")
+	o[0].Join("foo")
+	ids := func(list []*socketio.Socket) (ids []string) {
+		for _, s := range list {
+			ids = append(ids, s.ID())
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	for _, q := range []struct {
+		name string
+		got  []*socketio.Socket
+		want []client
+	}{
+		{"all of chat", chat.Sockets(), c},
+		{"foo of chat", chat.In("foo").Sockets(), c[:2]},
+		{"foo and bar of chat", chat.In("foo").In("bar").Sockets(), c},
+		{"foo without bar of chat", chat.In("foo").Except("bar").Sockets(), c[:1]},
+		{"foo of other", other.In("foo").Sockets(), o},
+		{"the main namespace", server.Sockets(), nil},
+	} {
+		var want []*socketio.Socket
+		for _, s := range q.want {
+			want = append(want, s.Socket)
+		}
+		if !slices.Equal(ids(q.got), ids(want)) {
+			t.Errorf("%s: %q, want %q", q.name, ids(q.got), ids(want))
+		}
+	}
+}
+
 // Rule: what comes out of order ends the connection, and every socket on it.
 func TestPacketsOutOfOrder(t *testing.T) {
 	for _, c := range []struct {
