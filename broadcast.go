@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -15,6 +16,7 @@ import (
 // The receivers are those at the time of the emit. Each gets the event once, however many of the rooms it is in.
 type Broadcast struct {
 	namespace *Namespace
+	parent    *Parent // reaches its children instead; nil for none
 	sender    *Socket // does not receive; nil for none
 	rooms     []string
 	except    []string
@@ -59,6 +61,24 @@ func (b Broadcast) Emit(event string, args ...any) error {
 	if err != nil {
 		return err
 	}
+	if b.parent == nil {
+		return b.deliver(event, args, data, attachments)
+	}
+	var errs []error
+	for _, n := range b.parent.children.Members() {
+		errs = append(errs, b.in(n).deliver(event, args, data, attachments))
+	}
+	return errors.Join(errs...)
+}
+
+// in is the same for one namespace of a parent.
+func (b Broadcast) in(n *Namespace) Broadcast {
+	b.namespace, b.parent = n, nil
+	return b
+}
+
+// deliver emits an event that is encoded, in one namespace.
+func (b Broadcast) deliver(event string, args []any, data []byte, attachments [][]byte) error {
 	m := adapter.Message{
 		Rooms: b.rooms, Except: b.except, Event: data, Attachments: attachments,
 		Volatile: b.flags.volatile, NoCompress: b.flags.noCompress,
@@ -70,7 +90,7 @@ func (b Broadcast) Emit(event string, args ...any) error {
 		m.Except = append(slices.Clip(m.Except), b.sender.id)
 	}
 	receivers := b.receivers()
-	err = b.namespace.fanOut(receivers, b.sender, m, publish)
+	err := b.namespace.fanOut(receivers, b.sender, m, publish)
 	b.namespace.outgoing(receivers, b.sender, event, args)
 	return err
 }
@@ -88,6 +108,12 @@ func (b Broadcast) EmitWithAck(ctx context.Context, event string, args ...any) (
 // Sockets returns the receivers on this node, in no particular order.
 func (b Broadcast) Sockets() []*Socket {
 	var list []*Socket
+	if b.parent != nil {
+		for _, n := range b.parent.children.Members() {
+			list = append(list, b.in(n).Sockets()...)
+		}
+		return list
+	}
 	for _, s := range b.receivers() {
 		if s != b.sender && s.Connected() {
 			list = append(list, s)
@@ -100,7 +126,7 @@ func (b Broadcast) Sockets() []*Socket {
 func (b Broadcast) SocketsJoin(rooms ...string) {
 	for _, s := range b.Sockets() {
 		if err := s.Join(rooms...); err != nil {
-			b.namespace.server.tell(slog.LevelWarn, "socketio: join failed", "socket", s.id, "error", err)
+			s.conn.server.tell(slog.LevelWarn, "socketio: join failed", "socket", s.id, "error", err)
 		}
 	}
 }

@@ -19,33 +19,37 @@ func (c *conn) join(p parser.Packet) {
 	if c.server.draining.Load() {
 		return
 	}
-	ns := c.server.lookup(p.Namespace)
-	if ns == nil {
+	refusal, err := c.take(p)
+	switch {
+	case err != nil:
+		c.refuse(err.Error())
+	case refusal != nil:
 		c.eio.AwaitRoom() // who asks faster than it reads the answers is slowed down
-		c.sendConnectError(p.Namespace, errInvalidNamespace)
-		return
+		c.sendConnectError(p.Namespace, refusal)
+	default:
+		c.admit()
 	}
+}
+
+// take adds a socket, unless the client is to be refused; the error ends the connection.
+func (c *conn) take(p parser.Packet) (*ConnectError, error) {
 	c.mu.Lock()
-	if c.ended.Load() {
-		c.mu.Unlock()
-		return
+	defer c.mu.Unlock()
+	switch {
+	case c.ended.Load():
+		return nil, nil
+	case slices.ContainsFunc(c.sockets, func(s *Socket) bool { return s.namespace.name == p.Namespace }):
+		return nil, errors.New("second CONNECT to a namespace")
+	case !c.server.mayExist(p.Namespace):
+		return errInvalidNamespace, nil
+	case len(c.sockets) == maxNamespaces:
+		return errTooManyNamespaces, nil
 	}
-	if slices.ContainsFunc(c.sockets, func(s *Socket) bool { return s.namespace == ns }) {
-		c.mu.Unlock()
-		c.refuse("second CONNECT to a namespace")
-		return
-	}
-	if len(c.sockets) == maxNamespaces {
-		c.mu.Unlock()
-		c.sendConnectError(p.Namespace, errTooManyNamespaces)
-		return
-	}
-	s := newSocket(ns, c, authValue(p.Data))
+	s := newSocket(c.server.enter(p.Namespace), c, authValue(p.Data))
 	c.sockets = append(c.sockets, s)
 	c.charge(s)
 	c.wake(s)
-	c.mu.Unlock()
-	c.admit()
+	return nil, nil
 }
 
 func authValue(data []byte) Value {
@@ -85,6 +89,7 @@ func (s *Socket) accept() {
 // turnAway undoes what there is of a socket that was not accepted, and tells the client why unless it has gone.
 func (s *Socket) turnAway(err error) {
 	s.phase = over
+	defer s.namespace.vacate()
 	c := s.conn
 	c.mu.Lock()
 	here := s.reason == ""                 // the client did not go first

@@ -124,6 +124,7 @@ func (s *Socket) depart() {
 	c.mu.Lock()
 	reason := s.reason
 	c.mu.Unlock()
+	defer s.namespace.vacate()
 	defer s.disconnected(reason)
 	defer s.leaveAll()
 	defer s.namespace.remove(s)

@@ -45,7 +45,11 @@ func (s *Socket) step() bool {
 	switch s.phase {
 	case fresh:
 		s.phase = deciding
-		if err := s.namespace.decide(s); err != nil {
+		err := s.locate()
+		if err == nil {
+			err = s.namespace.decide(s)
+		}
+		if err != nil {
 			s.turnAway(err)
 		} else {
 			s.accept()
@@ -56,7 +60,7 @@ func (s *Socket) step() bool {
 		return true
 	case welcoming:
 		s.phase = serving
-		defer s.conn.settle(s)
+		defer s.conn.arrived(s)
 		select {
 		case <-time.After(welcomeGap):
 		case <-s.ctx.Done():
@@ -114,12 +118,15 @@ func (s *Socket) hasNext() bool {
 	return s.first != nil
 }
 
-// handle runs one event: catch-all, the socket's middleware, the namespace's handlers, the socket's.
+// handle runs one event: catch-all, the socket's middleware, the handlers of the namespace (its parent's first), the
+// socket's.
 func (s *Socket) handle(e *Event) {
 	e.parse()
 	l := s.listeners.Load()
-	for h := range s.namespace.any.For(all) {
-		s.runHandler(e, h)
+	for _, layer := range s.namespace.layers {
+		for h := range layer.any.For(all) {
+			s.runHandler(e, h)
+		}
 	}
 	if l != nil {
 		for h := range l.any.For(all) {
@@ -137,8 +144,10 @@ func (s *Socket) handle(e *Event) {
 		names = names[:1]
 	}
 	for _, name := range names {
-		for h := range s.namespace.events.For(name) {
-			s.runHandler(e, h)
+		for _, layer := range s.namespace.layers {
+			for h := range layer.events.For(name) {
+				s.runHandler(e, h)
+			}
 		}
 		if l := s.listeners.Load(); l != nil {
 			for h := range l.events.For(name) {

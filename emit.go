@@ -64,8 +64,10 @@ func reservedName(name string) error { return fmt.Errorf("%w: %q", ErrReservedNa
 
 // outgoing tells the catch-all listeners of an event on its way to the socket.
 func (s *Socket) outgoing(name string, args []any) {
-	for f := range s.namespace.anyOut.For(all) {
-		s.tellOutgoing(f, name, args)
+	for _, layer := range s.namespace.layers {
+		for f := range layer.anyOut.For(all) {
+			s.tellOutgoing(f, name, args)
+		}
 	}
 	if l := s.listeners.Load(); l != nil {
 		for f := range l.anyOut.For(all) {

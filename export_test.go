@@ -56,3 +56,6 @@ func (n *Namespace) Awaiting() (count int) {
 	}
 	return count
 }
+
+// Exists reports whether there is a namespace of that name.
+func (io *Server) Exists(name string) bool { return io.lookup(name) != nil }

@@ -65,7 +65,10 @@ func flushAll(list *[]*engineio.Conn) {
 
 // outgoing tells the catch-all listeners of the receivers, once for each.
 func (n *Namespace) outgoing(receivers []*Socket, sender *Socket, event string, args []any) {
-	everywhere := n.anyOut.Has(all)
+	everywhere := false
+	for _, layer := range n.layers {
+		everywhere = everywhere || layer.anyOut.Has(all)
+	}
 	for _, s := range receivers {
 		if s == sender || s.state.Load() != connected {
 			continue

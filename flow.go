@@ -39,7 +39,15 @@ func (c *conn) charge(s *Socket) {
 	c.flow.used += socketCost
 }
 
-// settle gives back what a socket weighed, once it has come or gone.
+// arrived gives back what a socket weighed as it came. It may be going already, which weighs on.
+func (c *conn) arrived(s *Socket) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flow.release(socketCost)
+	s.owed -= socketCost
+}
+
+// settle gives back what a socket weighs once it has gone.
 func (c *conn) settle(s *Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

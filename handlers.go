@@ -14,7 +14,22 @@ const catchAllName = "anything"
 
 type outgoingListener func(s *Socket, event string, args []any)
 
-// On handles an event on every socket of the namespace. T is what the handler takes:
+// handlers are what runs for the sockets of a namespace, or of all children of a [Parent]. Registered once, they cost
+// nothing per socket.
+type handlers struct {
+	middleware    event.Table[func(context.Context, *Socket) error]
+	connection    event.Table[func(*Socket)]
+	disconnecting event.Table[func(*Socket, DisconnectReason)]
+	disconnect    event.Table[func(*Socket, DisconnectReason)]
+	events        event.Table[handler]
+	any           event.Table[handler]
+	anyOut        event.Table[outgoingListener]
+}
+
+// all is the name under which tables hold what goes by no name.
+const all = ""
+
+// On handles an event on every socket of the namespace, or of every child of a [Parent]. T is what the handler takes:
 //
 //   - any type: the first argument; a pointer may be missing, and is then nil
 //   - struct{}: none
@@ -28,79 +43,79 @@ type outgoingListener func(s *Socket, event string, args []any)
 // an answer, returning nil answers with nothing and an error answers as [Options.EncodeError] says.
 //
 // The returned function takes the handler off. On panics if the name is reserved or f is nil.
-func (n *Namespace) On[T any](name string, f func(ctx context.Context, s *Socket, v T) error) (off func()) {
+func (h *handlers) On[T any](name string, f func(ctx context.Context, s *Socket, v T) error) (off func()) {
 	mustName(name)
 	mustNotBeConnection(name)
 	mustHandle(name, f)
-	return n.events.Add(name, typed(f), false)
+	return h.events.Add(name, typed(f), false)
 }
 
 // Once is On for a single event, whichever socket gets it first.
-func (n *Namespace) Once[T any](name string, f func(ctx context.Context, s *Socket, v T) error) (off func()) {
+func (h *handlers) Once[T any](name string, f func(ctx context.Context, s *Socket, v T) error) (off func()) {
 	mustName(name)
 	mustNotBeConnection(name)
 	mustHandle(name, f)
-	return n.events.Add(name, typed(f), true)
+	return h.events.Add(name, typed(f), true)
 }
 
 // OnCall is On for a handler that answers: its result is the acknowledgement. [Args2], [Args3] and [Args] answer with
 // several arguments, struct{} with none.
-func (n *Namespace) OnCall[T, R any](name string, f func(ctx context.Context, s *Socket, v T) (R, error)) (off func()) {
+func (h *handlers) OnCall[T, R any](name string, f func(ctx context.Context, s *Socket, v T) (R, error)) (off func()) {
 	mustName(name)
 	mustNotBeConnection(name)
 	mustHandle(name, f)
-	return n.events.Add(name, typedCall(f), false)
+	return h.events.Add(name, typedCall(f), false)
 }
 
 // OnEvent is On without types: the handler gets the arguments as they came, and answers with [Event.Ack], now, later or
 // not at all. An error answers as in On.
-func (n *Namespace) OnEvent(name string, f func(ctx context.Context, s *Socket, e *Event) error) (off func()) {
+func (h *handlers) OnEvent(name string, f func(ctx context.Context, s *Socket, e *Event) error) (off func()) {
 	mustName(name)
 	mustNotBeConnection(name)
 	mustHandle(name, f)
-	return n.events.Add(name, f, false)
+	return h.events.Add(name, f, false)
 }
 
 // OnAny handles every event of every socket, before the handlers of its name. Acknowledgements are not events.
-func (n *Namespace) OnAny(f func(ctx context.Context, s *Socket, e *Event) error) (off func()) {
+func (h *handlers) OnAny(f func(ctx context.Context, s *Socket, e *Event) error) (off func()) {
 	mustHandle("OnAny", f)
-	return n.any.Add(all, f, false)
+	return h.any.Add(all, f, false)
 }
 
 // OnAnyOutgoing hears of every event on its way to a socket: once for each receiver of a broadcast, and on the goroutine
 // that emits. Acknowledgements are not events. It must not change args.
-func (n *Namespace) OnAnyOutgoing(f func(s *Socket, event string, args []any)) (off func()) {
+func (h *handlers) OnAnyOutgoing(f func(s *Socket, event string, args []any)) (off func()) {
 	mustHandle("OnAnyOutgoing", f)
-	return n.anyOut.Add(all, f, false)
+	return h.anyOut.Add(all, f, false)
 }
 
-// Off takes off the namespace's handlers of an event; those of its sockets stay.
-func (n *Namespace) Off(name string) { n.events.Remove(name) }
+// Off takes off the handlers of an event that were registered here; those of sockets stay, and those of a parent.
+func (h *handlers) Off(name string) { h.events.Remove(name) }
 
 // OnConnection hears of each client that was accepted. It is the first thing that the socket runs: events wait for it.
-func (n *Namespace) OnConnection(f func(s *Socket)) (off func()) {
+func (h *handlers) OnConnection(f func(s *Socket)) (off func()) {
 	mustHandle("OnConnection", f)
-	return n.connection.Add(all, f, false)
+	return h.connection.Add(all, f, false)
 }
 
 // OnDisconnecting hears of each socket that was disconnected, while its rooms are still known.
-func (n *Namespace) OnDisconnecting(f func(s *Socket, reason DisconnectReason)) (off func()) {
+func (h *handlers) OnDisconnecting(f func(s *Socket, reason DisconnectReason)) (off func()) {
 	mustHandle("OnDisconnecting", f)
-	return n.disconnecting.Add(all, f, false)
+	return h.disconnecting.Add(all, f, false)
 }
 
 // OnDisconnect hears of each socket that was disconnected. It is the last thing that the socket runs.
-func (n *Namespace) OnDisconnect(f func(s *Socket, reason DisconnectReason)) (off func()) {
+func (h *handlers) OnDisconnect(f func(s *Socket, reason DisconnectReason)) (off func()) {
 	mustHandle("OnDisconnect", f)
-	return n.disconnect.Add(all, f, false)
+	return h.disconnect.Add(all, f, false)
 }
 
 // Use adds a middleware: it runs for each client before it is accepted, in the order of registration. An error refuses
 // the client, which gets the text of a [*ConnectError] or [*Error], and the data of the former. The socket may join rooms;
 // it leaves them if it is refused. ctx ends when the client goes.
-func (n *Namespace) Use(f func(ctx context.Context, s *Socket) error) (off func()) {
+func (h *handlers) Use(f func(ctx context.Context, s *Socket) error) (off func()) {
 	mustHandle("Use", f)
-	return n.middleware.Add(all, f, false)
+	return h.middleware.Add(all, f, false)
 }
 
 func typed[T any](f func(context.Context, *Socket, T) error) handler {

@@ -2,23 +2,29 @@ package socketio
 
 // decide asks the middleware about a client.
 func (n *Namespace) decide(s *Socket) error {
-	for f := range n.middleware.For(all) {
-		if err := s.guard("middleware", func() error { return f(s.ctx, s) }); err != nil {
-			return err
+	for _, layer := range n.layers {
+		for f := range layer.middleware.For(all) {
+			if err := s.guard("middleware", func() error { return f(s.ctx, s) }); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 func (s *Socket) welcome() {
-	for f := range s.namespace.connection.For(all) {
-		s.guard("OnConnection", func() error { f(s); return nil })
+	for _, layer := range s.namespace.layers {
+		for f := range layer.connection.For(all) {
+			s.guard("OnConnection", func() error { f(s); return nil })
+		}
 	}
 }
 
 func (s *Socket) disconnecting(reason DisconnectReason) {
-	for f := range s.namespace.disconnecting.For(all) {
-		s.guard("OnDisconnecting", func() error { f(s, reason); return nil })
+	for _, layer := range s.namespace.layers {
+		for f := range layer.disconnecting.For(all) {
+			s.guard("OnDisconnecting", func() error { f(s, reason); return nil })
+		}
 	}
 	if l := s.listeners.Load(); l != nil {
 		for f := range l.disconnecting.For(all) {
@@ -28,8 +34,10 @@ func (s *Socket) disconnecting(reason DisconnectReason) {
 }
 
 func (s *Socket) disconnected(reason DisconnectReason) {
-	for f := range s.namespace.disconnect.For(all) {
-		s.guard("OnDisconnect", func() error { f(s, reason); return nil })
+	for _, layer := range s.namespace.layers {
+		for f := range layer.disconnect.For(all) {
+			s.guard("OnDisconnect", func() error { f(s, reason); return nil })
+		}
 	}
 	if l := s.listeners.Load(); l != nil {
 		for f := range l.disconnect.For(all) {

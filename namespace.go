@@ -8,44 +8,67 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
-	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/internal/rooms"
 )
 
 // Namespace is a part of a server with handlers, middleware and rooms of its own. All methods are safe for use by
 // several goroutines.
 type Namespace struct {
+	handlers
+
 	// Fixed at newNamespace.
-	name    string
-	server  *Server
+	name   string
+	server *Server
+	layers []*handlers // what runs for its sockets: the parent's, if it is a child, and its own
+	index  *rooms.Index[*Socket]
+	child  *child // nil unless it was made under a Parent
+
+	// Fixed when made is closed.
 	adapter adapter.Adapter
-	index   *rooms.Index[*Socket]
+	made    chan struct{} // closed when there is an adapter, or none came to be
+	open    chan struct{} // closed when the listeners of new namespaces have returned: clients may come in
 
 	everyone rooms.Set[*Socket]
 	changes  roomChanges
 	acks     atomic.Uint64
 
+	closing atomic.Bool
+	shut    chan struct{} // closed when the adapter is
+
 	// order is held while a broadcast is queued to its receivers, so that all get broadcasts in one order. Nothing is
 	// written to a network meanwhile and no user code runs.
 	order sync.Mutex
-
-	middleware    event.Table[func(context.Context, *Socket) error]
-	connection    event.Table[func(*Socket)]
-	disconnecting event.Table[func(*Socket, DisconnectReason)]
-	disconnect    event.Table[func(*Socket, DisconnectReason)]
-	events        event.Table[handler]
-	any           event.Table[handler]
-	anyOut        event.Table[outgoingListener]
 }
 
-// all is the name under which tables hold what goes by no name.
-const all = ""
-
-func newNamespace(server *Server, name string) *Namespace {
-	n := &Namespace{name: name, server: server}
+func newNamespace(server *Server, name string, parent *Parent) *Namespace {
+	n := &Namespace{
+		name: name, server: server,
+		made: make(chan struct{}), open: make(chan struct{}), shut: make(chan struct{}),
+	}
 	n.index = rooms.New(n.changes.note)
-	n.adapter = server.options.Adapter(node{n})
+	n.layers = []*handlers{&n.handlers}
+	if parent != nil {
+		n.child = &child{parent: parent}
+		n.layers = []*handlers{&parent.handlers, &n.handlers}
+	}
 	return n
+}
+
+// closeAdapter closes the adapter once; a second caller waits for the first.
+func (n *Namespace) closeAdapter(ctx context.Context) error {
+	if n.closing.Swap(true) {
+		select {
+		case <-n.shut:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	defer close(n.shut)
+	if <-n.made; n.adapter == nil {
+		return nil
+	}
+	return n.adapter.Close(ctx)
 }
 
 // namespaceName adds the slash that a name may lack; the empty name is "/".

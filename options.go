@@ -32,6 +32,15 @@ type Options struct {
 	// Engine.MaxPayload.
 	Parser parser.Limits
 
+	// CleanupEmptyChildNamespaces removes a child namespace, made for a name that a [Parent] allows, when its last socket
+	// has left or was refused. By default children stay, with the rooms and handlers that they have, as long as there is
+	// room: see MaxChildNamespaces.
+	CleanupEmptyChildNamespaces bool
+	// MaxChildNamespaces is how many child namespaces there may be because clients asked for them. One more replaces the
+	// one that has been empty for longest; if none is empty its client is refused with "too many namespaces". Children
+	// that [Server.Of] made don't count and are not replaced. The default is 10,000.
+	MaxChildNamespaces int
+
 	// Adapter connects each namespace to the other nodes of a cluster. The default is [adapter.Memory]: no other nodes.
 	Adapter adapter.New
 
@@ -84,6 +93,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if f.Parser.AttachmentBytes <= 0 {
 		f.Parser.AttachmentBytes = f.Engine.MaxPayload
+	}
+	if f.MaxChildNamespaces <= 0 {
+		f.MaxChildNamespaces = 10_000
 	}
 	if f.Adapter == nil {
 		f.Adapter = adapter.Memory

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,16 +82,38 @@ func (b Broadcast) poll(ctx context.Context, name string, args []any) (Replies, 
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	p, err := b.ask(name, args)
+	polls, err := b.askAll(name, args)
 	if err != nil {
 		return Replies{}, err
 	}
-	select {
-	case <-p.done:
-	case <-ctx.Done():
-		p.giveUp(context.Cause(ctx))
+	for _, p := range polls {
+		select {
+		case <-p.done:
+		case <-ctx.Done():
+			p.giveUp(context.Cause(ctx))
+		}
 	}
-	return p.result(name)
+	return result(name, polls)
+}
+
+// askAll sends the question, with a poll for each namespace that is addressed.
+func (b Broadcast) askAll(name string, args []any) ([]*poll, error) {
+	if b.parent == nil {
+		p, err := b.ask(name, args)
+		return []*poll{p}, err
+	}
+	if _, _, err := eventData(name, args, b.flags); err != nil { // all or nobody is asked, and nobody may be there
+		return nil, err
+	}
+	var polls []*poll
+	for _, n := range b.parent.children.Members() {
+		p, err := b.in(n).ask(name, args)
+		if err != nil {
+			return nil, err
+		}
+		polls = append(polls, p)
+	}
+	return polls, nil
 }
 
 // ask sends the question to every receiver. All of them get the same packet, so the same id.
@@ -145,24 +168,23 @@ func (p *poll) giveUp(cause error) {
 	<-p.done
 }
 
-func (p *poll) result(name string) (Replies, error) {
-	r := Replies{entries: make([]entry, len(p.slots))}
-	var first error
+func result(name string, polls []*poll) (r Replies, err error) {
 	missing := 0
-	for i := range p.slots {
-		s := &p.slots[i]
-		r.entries[i].id = s.socket.id
-		if err := s.answer.err; err != nil {
-			r.entries[i].reply.Err = err
-			if missing++; first == nil {
-				first = err
+	for _, p := range polls {
+		r.entries = slices.Grow(r.entries, len(p.slots))
+		for i := range p.slots {
+			s := &p.slots[i]
+			e := entry{id: s.socket.id}
+			if e.reply.Err = s.answer.err; e.reply.Err == nil {
+				e.reply.Args = event.ArgsOf(s.answer.values())
+			} else if missing++; missing == 1 {
+				err = e.reply.Err
 			}
-			continue
+			r.entries = append(r.entries, e)
 		}
-		r.entries[i].reply.Args = event.ArgsOf(s.answer.values())
 	}
 	if missing > 0 {
-		return r, fmt.Errorf("socketio: %d of %d clients did not acknowledge %q: %w", missing, len(p.slots), logged(name), first)
+		err = fmt.Errorf("socketio: %d of %d clients did not acknowledge %q: %w", missing, len(r.entries), logged(name), err)
 	}
-	return r, nil
+	return r, err
 }

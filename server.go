@@ -26,7 +26,9 @@ type Server struct {
 
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace // Guarded by mu.
-	made       event.Table[func(*Namespace)]
+	parents    []*Parent             // Guarded by mu; grows only, in the order of registration.
+	kept       children              // Guarded by mu.
+	created    event.Table[func(*Namespace)]
 
 	busy     gauge       // runners
 	draining atomic.Bool // no event is taken any more
@@ -46,46 +48,6 @@ func NewServer(o *Options) *Server {
 }
 
 func (io *Server) open(c *engineio.Conn) engineio.Handler { return newConn(io, c) }
-
-// Of returns the namespace of that name, and makes it at the first call. A missing slash is added.
-func (io *Server) Of(name string) *Namespace {
-	name = namespaceName(name)
-	if n := io.lookup(name); n != nil {
-		return n
-	}
-	n, made := io.namespace(name)
-	if made && name != "/" {
-		for f := range io.made.For(all) {
-			f(n)
-		}
-	}
-	return n
-}
-
-// namespace returns the namespace and whether it was made now. A panic of [Options.Adapter] is the caller's.
-func (io *Server) namespace(name string) (n *Namespace, made bool) {
-	io.mu.Lock()
-	defer io.mu.Unlock()
-	if n = io.namespaces[name]; n != nil {
-		return n, false
-	}
-	n = newNamespace(io, name)
-	io.namespaces[name] = n
-	return n, true
-}
-
-// lookup returns the namespace, or nil if there is none of that name.
-func (io *Server) lookup(name string) *Namespace {
-	io.mu.RLock()
-	defer io.mu.RUnlock()
-	return io.namespaces[name]
-}
-
-// OnNamespace hears of each namespace that is made, but "/", on the goroutine that made it.
-func (io *Server) OnNamespace(f func(*Namespace)) (off func()) {
-	mustHandle("OnNamespace", f)
-	return io.made.Add(all, f, false)
-}
 
 // Engine is the layer below.
 func (io *Server) Engine() *engineio.Server { return io.engine }
@@ -127,7 +89,7 @@ func (io *Server) Shutdown(ctx context.Context) error {
 	namespaces := slices.Collect(maps.Values(io.namespaces))
 	io.mu.RUnlock()
 	for _, n := range namespaces {
-		errs = append(errs, n.adapter.Close(ctx))
+		errs = append(errs, n.closeAdapter(ctx))
 	}
 	for _, err := range errs {
 		if err != nil && ctx.Err() != nil {

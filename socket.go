@@ -12,7 +12,7 @@ import (
 // Socket is one client in one namespace. All methods are safe for use by several goroutines, and none blocks on the
 // network but those that wait for an answer.
 type Socket struct {
-	// Fixed at newSocket.
+	// Fixed at newSocket, but for the namespace of a CONNECT to a name that parents are asked about, see locate.
 	id        string
 	namespace *Namespace
 	conn      *conn
