@@ -75,9 +75,9 @@ func (s *Server) servePolling(w http.ResponseWriter, q *query) {
 
 // acceptWebSocket takes a WebSocket request that is in order: a session's upgrade, or the handshake of a new one.
 func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
-	h := http.Header{}
-	s.setHeaders(h, q, q.session == nil)
 	hijack := func() (*websocket.Transport, *failure) {
+		h := s.upgradeHeader(w)
+		s.setHeaders(h, q, q.session == nil)
 		t, err := websocket.Upgrade(w, q.Request, h, q.peer(), s.websocket)
 		if err != nil {
 			f := badRequest("TRANSPORT_HANDSHAKE_ERROR")

@@ -16,15 +16,17 @@ import (
 
 // Server accepts sessions. It is an [http.Handler].
 type Server struct {
-	o         Options
-	prefix    string // of the paths it answers at
-	open      func(*Conn) Handler
-	refused   func(ConnectionError) // may be nil
-	targets   targets
-	epoch     time.Time // when the server was made
-	websocket *websocket.Options
-	flushers  []flusher
-	accepted  atomic.Uint32 // sessions so far, to deal them out to the flushers
+	o          Options
+	prefix     string // of the paths it answers at
+	open       func(*Conn) Handler
+	middleware []func(http.Handler) http.Handler
+	chain      http.Handler          // the middleware around serveOnce; nil if there is none
+	refused    func(ConnectionError) // may be nil
+	targets    targets
+	epoch      time.Time // when the server was made
+	websocket  *websocket.Options
+	flushers   []flusher
+	accepted   atomic.Uint32 // sessions so far, to deal them out to the flushers
 
 	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
 	// is counted before it starts anything else, so the count can't rise from zero behind the back of Shutdown.
@@ -202,6 +204,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.o.CORS != nil && s.o.CORS.apply(w, r) {
 		return
 	}
+	if s.chain != nil {
+		s.serveThrough(w, r)
+		return
+	}
+	s.answer(w, r)
+}
+
+// answer answers a request that has passed the middleware.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	q := newQuery(r)
 	q.upgrade = websocket.IsUpgrade(r)
 	if f := s.verify(q); f != nil {
