@@ -110,6 +110,17 @@ func (s *story) expect(t testing.TB, want ...string) {
 	}
 }
 
+// expectSorted is expect for what has no order.
+func (s *story) expectSorted(t testing.TB, want ...string) {
+	t.Helper()
+	slices.Sort(want)
+	eventually(t, func() bool { s.mu.Lock(); defer s.mu.Unlock(); return len(s.lines) >= len(want) })
+	s.mu.Lock()
+	slices.Sort(s.lines)
+	s.mu.Unlock()
+	s.expect(t, want...)
+}
+
 // The connection handlers run first, the disconnect handlers last, and events that were read before a disconnect are
 // handled, also when all of it comes in one segment.
 func TestALifeIsToldInOrder(t *testing.T) {

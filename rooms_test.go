@@ -125,6 +125,30 @@ func TestRoomEvents(t *testing.T) {
 		"create trigger", "join trigger a", "joined nested", "create nested", "join nested a", "leave nested a")
 }
 
+// A socket that goes leaves each of its rooms; those that were its alone are deleted, the others stay. A listener that
+// makes the socket leave once more changes nothing.
+func TestADisconnectLeavesEveryRoom(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 2)
+	a, b := c[0], c[1]
+	a.Join("alone", "shared")
+	b.Join("shared")
+	left, deleted := newStory(), newStory()
+	server.OnLeaveRoom(func(room string, s *socketio.Socket) {
+		s.Leave(room)
+		left.add("%s %v", room, s == a.Socket)
+	})
+	server.OnDeleteRoom(func(room string) { deleted.add("%s", room) })
+	a.Disconnect(false)
+	a.expect(`1`)
+	left.expectSorted(t, a.ID()+" true", "alone true", "shared true")
+	deleted.expectSorted(t, a.ID(), "alone")
+	if list := server.In("shared").Sockets(); len(list) != 1 || list[0] != b.Socket {
+		t.Errorf("%d members of the room that is shared", len(list))
+	}
+	a.join("/") // nothing of the old socket is in the way
+}
+
 // Whatever goroutines do, the events of a room make sense: a room is created empty and deleted empty.
 func TestRoomEventsOfManyGoroutines(t *testing.T) {
 	server, web := serve(t, nil)

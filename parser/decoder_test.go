@@ -48,6 +48,7 @@ func TestLimits(t *testing.T) {
 		{"depth of two", parser.Limits{Depth: 2}, 2, arrays, parser.TooDeep},
 		{"depth of ten thousand", parser.Limits{Depth: 10_000}, 10_000, objects, parser.TooDeep},
 		{"attachments", parser.Limits{}, 10, attachments, parser.TooManyAttachments},
+		{"two attachments", parser.Limits{Attachments: 2}, 2, attachments, parser.TooManyAttachments},
 		{"six hundred attachments", parser.Limits{Attachments: 600}, 600, attachments, parser.TooManyAttachments},
 		{"negative means default", parser.Limits{Attachments: -1, Depth: -1, Arguments: -1, AttachmentBytes: -1}, 10, attachments, parser.TooManyAttachments},
 	} {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -258,6 +259,20 @@ func TestAttachmentsAreCopies(t *testing.T) {
 			t.Error("a received attachment was copied")
 		}
 		buf[0] = 'o'
+	}
+}
+
+// Whoever emits a value may go on using it: encoding takes bytes out of a copy of it.
+func TestEncodingLeavesTheValuesAlone(t *testing.T) {
+	args := func() []any {
+		return []any{[]byte{1, 2, 3}, []byte{4, 5, 6}, map[string]any{"b": []any{[]byte{7}, "x"}}, []any{[]byte{8}}}
+	}
+	given := args()
+	if _, attachments, err := event.AppendArgs(given); err != nil || len(attachments) != 4 {
+		t.Fatalf("%d attachments, %v", len(attachments), err)
+	}
+	if !reflect.DeepEqual(given, args()) {
+		t.Errorf("the values are %v, they were %v", given, args())
 	}
 }
 
