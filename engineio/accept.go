@@ -67,7 +67,7 @@ func (s *Server) servePolling(w http.ResponseWriter, q *query) {
 	}
 	switch err {
 	case polling.ErrMoved:
-		s.refuse(w, q.Request, mismatch(polling.Name, websocket.Name))
+		s.refuse(w, q.Request, mismatch(polling.Name, q.session.Transport()))
 	case polling.ErrGone:
 		s.refuse(w, q.Request, refusal(CodeUnknownSID, map[string]any{"sid": q.sid.value}))
 	}
@@ -127,23 +127,42 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 // serve starts the reader of a WebSocket connection, on a goroutine of our own: the one of net/http ends and takes its
 // buffers with it.
 func (s *Server) serve(t *websocket.Transport, sink transport.Sink) {
-	s.mu.Lock()
-	if s.stopped {
-		s.mu.Unlock()
+	if !s.enlist(t, false) {
 		t.Close(transport.Cut)
 		t.Serve(sink) // returns at once
 		return
 	}
-	s.running.Add(1)
-	s.readers[t] = struct{}{}
-	s.mu.Unlock()
 	go func() {
-		defer s.running.Done()
+		defer s.dismiss(t)
 		t.Serve(sink)
-		s.mu.Lock()
-		delete(s.readers, t)
-		s.mu.Unlock()
 	}()
+}
+
+// enlist makes the server know a transport that has a reader, and wait for it, until it is dismissed. An arrival has not
+// said yet what it came for. False means that nothing new may begin.
+func (s *Server) enlist(t transport.Transport, arrival bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return false
+	}
+	s.running.Add(1)
+	s.readers[t] = arrival
+	return true
+}
+
+// settled notes that t is an arrival no more.
+func (s *Server) settled(t transport.Transport) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.readers[t] = false
+}
+
+func (s *Server) dismiss(t transport.Transport) {
+	s.mu.Lock()
+	delete(s.readers, t)
+	s.mu.Unlock()
+	s.running.Done()
 }
 
 // setHeaders runs the hooks that may add headers to a response.

@@ -49,7 +49,7 @@ const (
 // ID is the session id, a secret between the server and its client.
 func (c *Conn) ID() string { return c.id }
 
-// Transport is the name of the current transport: "polling" or "websocket".
+// Transport is the name of the current transport: "polling", "websocket" or "webtransport".
 func (c *Conn) Transport() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

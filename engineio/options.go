@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
 )
 
 // Options of a [Server]. Nil, and every zero field, means the default.
@@ -29,6 +30,11 @@ type Options struct {
 
 	// Transports lists what a client may use, of "polling" and "websocket". The default is both.
 	Transports []string
+	// WebTransport, if set, lets clients open sessions over WebTransport and upgrade to it. It is the server of package
+	// webtransport, whose requests are to reach this one's ServeHTTP. The rule about origins holds for them, and
+	// AllowRequest is asked about those that want a session of their own; the hooks for headers are not called, as no
+	// client sees headers. The default is none, and then no QUIC is compiled.
+	WebTransport transport.Acceptor
 	// AllowEIO3 lets in clients of Engine.IO protocol 3, which come with Socket.IO 1 and 2: all that do not say EIO=4. The
 	// default is to refuse them (400, code 5).
 	AllowEIO3 bool

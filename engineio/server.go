@@ -37,7 +37,7 @@ type Server struct {
 	leaving  map[string]*polling.Transport // closed by their client a moment ago, see leave.go
 	draining bool                          // no new sessions
 	stopped  bool                          // nothing new at all: somebody waits for running
-	readers  map[*websocket.Transport]struct{}
+	readers  map[transport.Transport]bool  // whether it is an arrival, see arrive.go
 }
 
 // NewServer makes a server. open is called for each new session, before anything the peer sent after its handshake is
@@ -49,7 +49,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 		open:     open,
 		epoch:    time.Now(),
 		sessions: map[string]*Conn{},
-		readers:  map[*websocket.Transport]struct{}{},
+		readers:  map[transport.Transport]bool{},
 		leaving:  map[string]*polling.Transport{},
 	}
 	s.websocket = (&websocket.Options{MaxMessage: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout}).WithDefaults()
@@ -129,6 +129,11 @@ func (s *Server) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.draining, s.stopped = true, true
+	for t, arrival := range s.readers {
+		if arrival {
+			t.Close(transport.Orderly) // it belongs to no session that could be closed
+		}
+	}
 }
 
 // cut ends all sessions and connections at once.
@@ -188,6 +193,10 @@ var nosniff = []string{"nosniff"}
 // Who reads a body sets the limits of its own.
 const bodyPatience = 5 * time.Second
 
+// hasConnection reports whether a response may speak of its connection. In HTTP/3 that would be an error of the server
+// (RFC 9114 section 4.2).
+func hasConnection(r *http.Request) bool { return r.ProtoMajor < 3 }
+
 // ServeHTTP answers a request of the protocol.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !s.Handles(r.URL.Path) {
@@ -195,9 +204,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header()["X-Content-Type-Options"] = nosniff
+	if wt := s.o.WebTransport; wt != nil && wt.Asks(r) {
+		s.acceptWebTransport(w, newQuery(r))
+		return
+	}
 	if r.ContentLength != 0 { // net/http reads a body that nobody else does, before it answers
 		http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyPatience))
-		if r.Method != http.MethodPost {
+		if r.Method != http.MethodPost && hasConnection(r) {
 			w.Header().Set("Connection", "close")
 		}
 	}

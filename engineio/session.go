@@ -111,8 +111,8 @@ func (s *Server) openPacket(c *Conn) *packet.Prepared {
 	b = append(b, `{"sid":`...)
 	b, _ = jsontext.AppendQuote(b, c.id)
 	b = append(b, `,"upgrades":[`...)
-	if c.transport.Name() == polling.Name && !s.o.NoUpgrade && slices.Contains(s.o.Transports, websocket.Name) {
-		b = append(b, `"websocket"`...)
+	if c.transport.Name() == polling.Name && !s.o.NoUpgrade {
+		b = s.appendUpgrades(b)
 	}
 	b = append(b, `],"pingInterval":`...)
 	b = strconv.AppendInt(b, s.o.PingInterval.Milliseconds(), 10)
@@ -122,6 +122,19 @@ func (s *Server) openPacket(c *Conn) *packet.Prepared {
 	b = strconv.AppendInt(b, int64(s.o.MaxPayload), 10)
 	b = append(b, '}')
 	return packet.Prepare(packet.Packet{Type: packet.Open, Data: b})
+}
+
+// appendUpgrades appends the list of what a polling client may move to.
+func (s *Server) appendUpgrades(b []byte) []byte {
+	comma := ""
+	if slices.Contains(s.o.Transports, websocket.Name) {
+		b = append(b, `"websocket"`...)
+		comma = ","
+	}
+	if s.o.WebTransport != nil {
+		b, _ = jsontext.AppendQuote(append(b, comma...), s.o.WebTransport.Name())
+	}
+	return b
 }
 
 func unavailable() *failure {

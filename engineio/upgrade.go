@@ -6,6 +6,7 @@ import (
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/engineio/transport/polling"
 )
 
 // upgrade is the sink of a transport that wants to take over a session (Engine.IO protocol 4, "Upgrade"):
@@ -38,7 +39,7 @@ const noopDelay = 100 * time.Millisecond
 func (c *Conn) startUpgrade(t transport.Transport) (*upgrade, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.state == closed || c.upgrade != nil || c.transport.Name() == t.Name() {
+	if c.state == closed || c.upgrade != nil || c.transport.Name() != polling.Name {
 		return nil, false
 	}
 	u := &upgrade{c: c, t: t}

@@ -72,19 +72,29 @@ func (s *Server) verify(q *query) *failure {
 	if f := s.verifyOrigin(q); f != nil {
 		return f
 	}
-	if s.o.AllowRequest != nil {
-		if err := s.o.AllowRequest(q.Request); err != nil {
-			f := refusal(CodeForbidden, nil)
-			if text := err.Error(); text != "" {
-				f.message = text
-			}
-			return f
-		}
+	if f := s.askOwner(q); f != nil {
+		return f
 	}
 	if p := q.protocol(); p != 4 && !s.o.AllowEIO3 {
 		return refusal(CodeUnsupportedVersion, map[string]any{"protocol": p})
 	}
 	return s.verifyHandshake(q)
+}
+
+// askOwner asks AllowRequest about a handshake.
+func (s *Server) askOwner(q *query) *failure {
+	if s.o.AllowRequest == nil {
+		return nil
+	}
+	err := s.o.AllowRequest(q.Request)
+	if err == nil {
+		return nil
+	}
+	f := refusal(CodeForbidden, nil)
+	if text := err.Error(); text != "" {
+		f.message = text
+	}
+	return f
 }
 
 // verifySession checks a request that names a session.
@@ -127,7 +137,15 @@ func (s *Server) verifyHandshake(q *query) *failure {
 
 // verifyOrigin keeps pages of other origins from opening a WebSocket: browsers let them, and send the cookies along.
 func (s *Server) verifyOrigin(q *query) *failure {
-	if !q.upgrade || s.sameOrigin(q.Request) || s.o.CORS.allows(q.Request) {
+	if !q.upgrade {
+		return nil
+	}
+	return s.verifyPage(q)
+}
+
+// verifyPage refuses a page of another origin.
+func (s *Server) verifyPage(q *query) *failure {
+	if s.sameOrigin(q.Request) || s.o.CORS.allows(q.Request) {
 		return nil
 	}
 	f := refusal(CodeForbidden, map[string]any{"name": "ORIGIN", "origin": q.Header.Get("Origin")})
@@ -141,9 +159,7 @@ func (s *Server) verifyOrigin(q *query) *failure {
 // look at nothing but the status, which says no in either case. Who looks by hand finds the code, and 403 where a
 // proxy or a log should see it.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, f *failure) {
-	if s.refused != nil {
-		s.refused(ConnectionError{Request: r, Code: f.code, Message: f.message, Context: f.context})
-	}
+	s.report(r, f)
 	body, err := json.Marshal(struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
@@ -162,11 +178,18 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, f *failure) {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "1")
 	}
-	if websocket.IsUpgrade(r) || r.ContentLength != 0 {
+	if (websocket.IsUpgrade(r) || r.ContentLength != 0) && hasConnection(r) {
 		h.Set("Connection", "close") // what follows on the connection may be frames already, or a body nobody reads
 	}
 	w.WriteHeader(f.status)
 	w.Write(body)
+}
+
+// report tells the owner about a refusal.
+func (s *Server) report(r *http.Request, f *failure) {
+	if s.refused != nil {
+		s.refused(ConnectionError{Request: r, Code: f.code, Message: f.message, Context: f.context})
+	}
 }
 
 // validHeader reports whether v has only the bytes that a header may have (RFC 9110 section 5.5).

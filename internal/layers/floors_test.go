@@ -68,11 +68,11 @@ var firstParty = []string{
 	"parser", "adapter", "contract", "client", "internal/...",
 }
 
-// confined names third parties that one folder has for itself.
-var confined = []struct{ module, to string }{
-	{"github.com/gobwas/...", "engineio/transport/websocket"},
-	{"github.com/quic-go/...", "engineio/transport/webtransport"},
-	{"github.com/vmihailenco/msgpack/...", "parser/msgpack"},
+// confined names third parties that one folder has for itself, and another for its tests: peers that do wrong.
+var confined = []struct{ module, to, tests string }{
+	{module: "github.com/gobwas/...", to: "engineio/transport/websocket"},
+	{module: "github.com/quic-go/...", to: "engineio/transport/webtransport", tests: "test/webtransport"},
+	{module: "github.com/vmihailenco/msgpack/...", to: "parser/msgpack"},
 }
 
 // testParties are third parties that test files may import everywhere.

@@ -63,7 +63,7 @@ func complaints(s source) []string {
 				complain("imports %q: this package has no third party", imported)
 			}
 			for _, c := range confined {
-				if match(c.module, imported) && !match(c.to, s.pkg) {
+				if match(c.module, imported) && !match(c.to, s.pkg) && !(s.isTest() && match(c.tests, s.pkg)) {
 					complain("imports %q, which only %s may", imported, c.to)
 				}
 			}
@@ -150,6 +150,8 @@ func TestRulesBite(t *testing.T) {
 		"goleak outside tests":          {"server.go", imports("go.uber.org/goleak"), "no third party"},
 		"the WebSocket library at home": {"engineio/transport/websocket/w.go", imports("github.com/gobwas/ws"), ""},
 		"the WebSocket library outside": {"bench/b.go", imports("github.com/gobwas/ws"), "only engineio/transport/websocket may"},
+		"QUIC in tests that do wrong":   {"test/webtransport/w_test.go", imports("github.com/quic-go/quic-go"), ""},
+		"QUIC in another test":          {"test/soak/s_test.go", imports("github.com/quic-go/quic-go"), "only engineio/transport/webtransport may"},
 		"pure: network":                 {"parser/p.go", imports("net/http"), "is pure"},
 		"pure: clock":                   {"engineio/packet/p.go", imports("time"), "is pure"},
 		"pure: clock in a test":         {"parser/p_test.go", imports("time"), ""},

@@ -50,7 +50,9 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) error {
 // receive reads the body and delivers its packets. It returns the status of the response.
 func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
 	if !t.peer.Protocol3 && isBinary(r.Header.Get("Content-Type")) {
-		w.Header().Set("Connection", "close")              // the body is left unread
+		if r.ProtoMajor < 3 { // HTTP/3 has no such header
+			w.Header().Set("Connection", "close") // the body is left unread
+		}
 		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 has binary payloads, protocol 4 has none
 		return http.StatusBadRequest
 	}

@@ -1,0 +1,112 @@
+package engineio
+
+import (
+	"encoding/json/v2"
+	"net/http"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// acceptWebTransport takes a request for a WebTransport session. What it is to be, a session of its own or the upgrade of
+// one, its first packet says (Engine.IO protocol 4, "WebTransport"):
+//
+//	0                a new session
+//	0{"sid":"…"}     an upgrade, then as with WebSocket
+//
+// Until then nothing is kept but the transport, and that not for longer than the upgrade timeout.
+func (s *Server) acceptWebTransport(w http.ResponseWriter, q *query) {
+	if f := s.verifyArrival(q); f != nil {
+		s.refuse(w, q.Request, f)
+		return
+	}
+	t, err := s.o.WebTransport.Accept(w, q.Request, transport.Limits{MaxPayload: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout})
+	if err != nil {
+		f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
+		f.context["error"] = err
+		s.refuse(w, q.Request, f)
+		return
+	}
+	if !s.enlist(t, true) {
+		t.Close(transport.Cut)
+		t.Serve(nil) // returns at once
+		return
+	}
+	go func() {
+		defer s.dismiss(t)
+		sink, f := s.welcome(t, q)
+		if f != nil {
+			s.report(q.Request, f)
+			t.Close(transport.Orderly)
+		}
+		s.settled(t)
+		t.Serve(sink)
+	}()
+}
+
+// verifyArrival checks what can be checked before the first packet.
+func (s *Server) verifyArrival(q *query) *failure {
+	if origin := q.Header["Origin"]; len(origin) > 1 || len(origin) == 1 && !validHeader(origin[0]) {
+		return badRequest("INVALID_ORIGIN")
+	}
+	if f := s.verifyPage(q); f != nil {
+		return f
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return unavailable()
+	}
+	return nil
+}
+
+// welcome waits for the first packet, and finds or makes what it asks for. A failure means that t is to be closed.
+func (s *Server) welcome(t transport.Arrival, q *query) (transport.Sink, *failure) {
+	p, err := t.First(s.o.UpgradeTimeout)
+	switch {
+	case err != nil:
+		f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
+		f.context["error"] = err
+		return nil, f
+	case p.Type != packet.Open:
+		return nil, badRequest("TRANSPORT_HANDSHAKE_ERROR")
+	case len(p.Data) == 0:
+		return s.openArrival(t, q)
+	}
+	var asked struct {
+		SID string `json:"sid"`
+	}
+	if err := json.Unmarshal(p.Data, &asked); err != nil || asked.SID == "" {
+		return nil, badRequest("TRANSPORT_HANDSHAKE_ERROR")
+	}
+	c := s.find(asked.SID)
+	if c == nil || c.endIfOverdue() {
+		return nil, refusal(CodeUnknownSID, map[string]any{"sid": asked.SID})
+	}
+	u, ok := c.startUpgrade(t)
+	if !ok {
+		return nil, mismatch(t.Name(), c.Transport())
+	}
+	return u, nil
+}
+
+// openArrival makes a new session.
+func (s *Server) openArrival(t transport.Arrival, q *query) (transport.Sink, *failure) {
+	if f := s.askOwner(q); f != nil {
+		return nil, f
+	}
+	c, f := s.newSession(q)
+	if f != nil {
+		return nil, f
+	}
+	c.transport = t
+	c.push(s.openPacket(c))
+	if s.o.InitialPacket != nil {
+		c.push(s.o.InitialPacket)
+	}
+	if f := s.start(c, q); f != nil {
+		return nil, f
+	}
+	c.release()
+	return (*sink)(c), nil
+}

@@ -1,0 +1,42 @@
+package webtransport
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/quic-go/quic-go"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// Name is the protocol's name of this transport.
+const Name = "webtransport"
+
+var _ transport.Acceptor = (*Server)(nil)
+
+// Name is "webtransport".
+func (s *Server) Name() string { return Name }
+
+// Asks reports whether r asks for a WebTransport session: an extended CONNECT (RFC 9220) with that protocol, by its name
+// or the one that browsers still send.
+func (s *Server) Asks(r *http.Request) bool {
+	return r.Method == http.MethodConnect && (r.Proto == "webtransport" || r.Proto == "webtransport-h3")
+}
+
+// Accept makes a transport of the request, which must have come to this server. Who may have a session is for the caller
+// to decide, the origin included.
+func (s *Server) Accept(w http.ResponseWriter, r *http.Request, l transport.Limits) (transport.Arrival, error) {
+	session, err := s.sessions.Upgrade(w, r)
+	if err != nil {
+		return nil, err
+	}
+	conn, _ := r.Context().Value(connKey{}).(*quic.Conn)
+	return newTransport(session, conn, r.Header, l), nil
+}
+
+// connKey is the key of the QUIC connection in the context of a request.
+type connKey struct{}
+
+func withConn(ctx context.Context, c *quic.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
