@@ -8,6 +8,11 @@ import (
 	"github.com/socketio-go/socketio/engineio/transport"
 )
 
+// asksWebTransport reports whether r asks for a WebTransport session, and can have one here.
+func (s *Server) asksWebTransport(r *http.Request) bool {
+	return s.o.WebTransport != nil && s.o.WebTransport.Asks(r)
+}
+
 // acceptWebTransport takes a request for a WebTransport session. What it is to be, a session of its own or the upgrade of
 // one, its first packet says (Engine.IO protocol 4, "WebTransport"):
 //
@@ -16,6 +21,7 @@ import (
 //
 // Until then nothing is kept but the transport, and that not for longer than the upgrade timeout.
 func (s *Server) acceptWebTransport(w http.ResponseWriter, q *query) {
+	q.eio = param{value: "4", n: 1} // no other protocol has this transport, and its clients send no query
 	if f := s.verifyArrival(q); f != nil {
 		s.refuse(w, q.Request, f)
 		return
@@ -82,6 +88,9 @@ func (s *Server) welcome(t transport.Arrival, q *query) (transport.Sink, *failur
 	c := s.find(asked.SID)
 	if c == nil || c.endIfOverdue() {
 		return nil, refusal(CodeUnknownSID, map[string]any{"sid": asked.SID})
+	}
+	if c.v3 {
+		return nil, badRequest("PROTOCOL_MISMATCH")
 	}
 	u, ok := c.startUpgrade(t)
 	if !ok {

@@ -204,11 +204,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header()["X-Content-Type-Options"] = nosniff
-	if wt := s.o.WebTransport; wt != nil && wt.Asks(r) {
-		s.acceptWebTransport(w, newQuery(r))
-		return
-	}
-	if r.ContentLength != 0 { // net/http reads a body that nobody else does, before it answers
+	if r.ContentLength != 0 && !s.asksWebTransport(r) { // net/http reads a body that nobody else does, before it answers
 		http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyPatience))
 		if r.Method != http.MethodPost && hasConnection(r) {
 			w.Header().Set("Connection", "close")
@@ -227,6 +223,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer answers a request that has passed the middleware.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	q := newQuery(r)
+	if s.asksWebTransport(r) {
+		s.acceptWebTransport(w, q)
+		return
+	}
 	q.upgrade = websocket.IsUpgrade(r)
 	if f := s.verify(q); f != nil {
 		s.refuse(w, r, f)

@@ -112,7 +112,7 @@ func (s *Server) openPacket(c *Conn) *packet.Prepared {
 	b, _ = jsontext.AppendQuote(b, c.id)
 	b = append(b, `,"upgrades":[`...)
 	if c.transport.Name() == polling.Name && !s.o.NoUpgrade {
-		b = s.appendUpgrades(b)
+		b = s.appendUpgrades(b, c)
 	}
 	b = append(b, `],"pingInterval":`...)
 	b = strconv.AppendInt(b, s.o.PingInterval.Milliseconds(), 10)
@@ -125,13 +125,13 @@ func (s *Server) openPacket(c *Conn) *packet.Prepared {
 }
 
 // appendUpgrades appends the list of what a polling client may move to.
-func (s *Server) appendUpgrades(b []byte) []byte {
+func (s *Server) appendUpgrades(b []byte, c *Conn) []byte {
 	comma := ""
 	if slices.Contains(s.o.Transports, websocket.Name) {
 		b = append(b, `"websocket"`...)
 		comma = ","
 	}
-	if s.o.WebTransport != nil {
+	if s.o.WebTransport != nil && !c.v3 {
 		b, _ = jsontext.AppendQuote(append(b, comma...), s.o.WebTransport.Name())
 	}
 	return b

@@ -2,15 +2,16 @@ package webtransport
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
 )
 
-// The tests of the reference's server, packages/engine.io/test/webtransport.mjs, by their titles, but for the one about
-// middleware: see TestMiddleware.
+// The tests of the reference's server, packages/engine.io/test/webtransport.mjs, by their titles.
 func TestOfficialTitles(t *testing.T) {
 	quick := &engineio.Options{UpgradeTimeout: 50 * time.Millisecond}
 	ended := func(first string) func(*testing.T) {
@@ -59,6 +60,18 @@ func TestOfficialTitles(t *testing.T) {
 		},
 		"should close a connection that sends an invalid upgrade":       ended(`0{"sid":"11111111111111111111"}`),
 		"should close a connection that sends an invalid upgrade (bis)": ended(`0{"sid":"__proto__"}`),
+		// The reference can't run middleware for such a session, and closes it. Here middleware runs, and is the one to say.
+		"should refuse the connection when a middleware is registered": func(t *testing.T) {
+			s := newSite(t, nil, nil)
+			s.engine.Use(func(http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					s.engine.Refuse(w, r, errors.New("nobody"))
+				})
+			})
+			if _, res, err := s.dial(nil); err == nil || res == nil || res.StatusCode != http.StatusBadRequest {
+				t.Errorf("got %v %v", res, err)
+			}
+		},
 		"should send ping/pong packets": func(t *testing.T) {
 			s := newSite(t, &engineio.Options{PingInterval: 20 * time.Millisecond}, nil)
 			c, _, _ := s.connect()

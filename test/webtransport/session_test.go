@@ -265,6 +265,48 @@ func TestAllowRequest(t *testing.T) {
 	}
 }
 
+// Middleware runs for these requests as for all others, whatever it puts around the response.
+func TestMiddleware(t *testing.T) {
+	s := newSite(t, nil, echo)
+	type key struct{}
+	s.engine.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Seen", r.Method)
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, "value")))
+		})
+	})
+	c, res, err := s.dial(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := res.Header.Get("Seen"); got != "CONNECT" {
+		t.Errorf("header %q", got)
+	}
+	c.open()
+	c.send("0")
+	parseOpen(t, c.text())
+	if got := s.next().Request().Context().Value(key{}); got != "value" {
+		t.Errorf("context: %v", got)
+	}
+	c.send("4hello")
+	c.wantText("4hello")
+}
+
+// A client of protocol 3 knows no WebTransport: it is not offered, and its session can't be moved there.
+func TestNotForProtocol3(t *testing.T) {
+	s := newSite(t, &engineio.Options{AllowEIO3: true}, nil)
+	_, body := s.do("GET", "EIO=3&transport=polling&b64=1", "")
+	_, packet, _ := strings.Cut(body, ":")
+	if strings.Contains(body, "webtransport") {
+		t.Errorf("handshake %q", body)
+	}
+	sid := s.next().ID()
+	if !strings.Contains(packet, sid) {
+		t.Fatalf("handshake %q", body)
+	}
+	s.upgrade(sid).wantEnd()
+}
+
 // The transport is for requests of its own kind, and where nobody set it up there is none.
 func TestOnlyByItsOwnRequests(t *testing.T) {
 	s := newSite(t, nil, nil)

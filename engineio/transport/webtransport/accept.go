@@ -2,9 +2,11 @@ package webtransport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/quic-go/quic-go"
+	"github.com/quic-go/quic-go/http3"
 
 	"github.com/socketio-go/socketio/engineio/transport"
 )
@@ -26,12 +28,40 @@ func (s *Server) Asks(r *http.Request) bool {
 // Accept makes a transport of the request, which must have come to this server. Who may have a session is for the caller
 // to decide, the origin included.
 func (s *Server) Accept(w http.ResponseWriter, r *http.Request, l transport.Limits) (transport.Arrival, error) {
+	w, err := own(w)
+	if err != nil {
+		return nil, err
+	}
 	session, err := s.sessions.Upgrade(w, r)
 	if err != nil {
 		return nil, err
 	}
 	conn, _ := r.Context().Value(connKey{}).(*quic.Conn)
 	return newTransport(session, conn, r.Header, l), nil
+}
+
+// writer is what the response to such a request can do, besides being one.
+type writer interface {
+	http.ResponseWriter
+	http.Flusher
+	http3.Settingser
+	http3.HTTPStreamer
+}
+
+var errForeign = errors.New("webtransport: not a request of this server")
+
+// own finds the response below what middleware has put around it.
+func own(w http.ResponseWriter) (http.ResponseWriter, error) {
+	for {
+		if w, ok := w.(writer); ok {
+			return w, nil
+		}
+		outer, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return nil, errForeign
+		}
+		w = outer.Unwrap()
+	}
 }
 
 // connKey is the key of the QUIC connection in the context of a request.
