@@ -30,7 +30,7 @@ type Conn struct {
 	v3 bool // the client speaks protocol 3. Fixed after start; it stands here to take no room.
 
 	// Fixed after start.
-	server  *Server
+	side    *side
 	flusher *flusher
 	id      string
 	request *Request
@@ -64,7 +64,7 @@ func (c *Conn) Protocol() int {
 	return 4
 }
 
-// Request is what is kept of the HTTP request that opened the session.
+// Request is what is kept of the HTTP request that opened the session; nil for a client.
 func (c *Conn) Request() *Request { return c.request }
 
 // Done is closed when the session has ended. [Handler.Closed] follows.
@@ -120,6 +120,8 @@ var (
 	pongPacket  = packet.Prepare(packet.Packet{Type: packet.Pong})
 	noopPacket  = packet.Prepare(packet.Packet{Type: packet.Noop})
 	probePacket = packet.Prepare(packet.Packet{Type: packet.Pong, Data: []byte("probe")})
+	askPacket   = packet.Prepare(packet.Packet{Type: packet.Ping, Data: []byte("probe")})
+	movePacket  = packet.Prepare(packet.Packet{Type: packet.Upgrade})
 )
 
 // end ends the session, the first time it is called. Later calls can only turn an orderly ending into a cut.
@@ -150,7 +152,7 @@ func (c *Conn) end(reason Reason, err error, how transport.Ending) {
 	}
 	c.mu.Unlock()
 
-	c.server.forget(c)
+	c.side.ended(c)
 	if !handOver {
 		t.Close(how)
 	}

@@ -19,6 +19,9 @@
 //	upgrade.go                      from polling to WebSocket
 //	conn.go, leave.go               the end
 //
+// A client has one session: dial.go connects, opening.go waits for the handshake, probe.go is its half of the upgrade.
+// Conn, outbox, heartbeat and turns are the same on both sides.
+//
 // # Goroutines
 //
 // A WebSocket session has one goroutine, its reader. A polling session has none; the requests bring their own. A writer

@@ -11,7 +11,7 @@ type phase uint8
 
 const (
 	resting  phase = iota // the time of the next ping
-	pinging               // a pong; with protocol 3 a ping
+	pinging               // a pong, or a ping if the peer pings
 	grace                 // a pong, which may have come but not been read while the handler was busy
 	lastCall              // a polling client that fetches the end of a session that is closing
 	parting               // the write that is under way although the session has ended
@@ -22,7 +22,7 @@ const graceTime = time.Second
 
 // startTimer makes the timer wait for d, in phase p. The caller holds mu.
 func (c *Conn) startTimer(p phase, d time.Duration) {
-	c.beat, c.due = p, time.Since(c.server.epoch)+d
+	c.beat, c.due = p, time.Since(c.side.epoch)+d
 	if c.timer == nil {
 		c.timer = time.AfterFunc(d, c.expired)
 		return
@@ -40,30 +40,33 @@ func (c *Conn) stopTimer() {
 // one, so what a busy machine adds to the first is taken off the second, but no more than a quarter: a peer must not pay
 // for a machine that stood still. The caller holds mu.
 func (c *Conn) lateness() time.Duration {
-	return max(0, min(time.Since(c.server.epoch)-c.due, c.server.o.PingTimeout/4))
+	return max(0, min(time.Since(c.side.epoch)-c.due, c.side.o.PingTimeout/4))
 }
+
+// listens reports whether it is the peer that pings: with protocol 3 the client, since protocol 4 the server.
+func (c *Conn) listens() bool { return c.v3 || c.side.client }
 
 // rest makes the timer wait for the next heartbeat. The caller holds mu.
 func (c *Conn) rest() {
-	if c.v3 {
+	if c.listens() {
 		c.turn.And(^delivered)
 		c.startTimer(pinging, c.patience())
 		return
 	}
-	c.startTimer(resting, c.server.o.PingInterval)
+	c.startTimer(resting, c.side.o.PingInterval)
 }
 
-// patience is how long the peer may keep its part of the heartbeat waiting: after a ping of ours, or with protocol 3,
-// where it pings, after the one before.
+// patience is how long the peer may keep its part of the heartbeat waiting: after a ping of ours or, if it is
+// the one that pings, after the one before.
 func (c *Conn) patience() time.Duration {
-	if c.v3 {
-		return c.server.o.PingInterval + c.server.o.PingTimeout
+	if c.listens() {
+		return c.side.o.PingInterval + c.side.o.PingTimeout
 	}
-	return c.server.o.PingTimeout
+	return c.side.o.PingTimeout
 }
 
-// heartbeat takes the peer's part of it: the pong, which ends the wait for it or just puts the next ping off, or with
-// protocol 3 the ping, which is answered. False means that the session has ended.
+// heartbeat takes the peer's part of it: the pong, which ends the wait for it or just puts the next ping off, or the
+// ping, which is answered. False means that the session has ended.
 func (c *Conn) heartbeat() bool {
 	c.mu.Lock()
 	if c.state == open {
@@ -71,7 +74,7 @@ func (c *Conn) heartbeat() bool {
 	}
 	ended := c.state == closed
 	c.mu.Unlock()
-	if c.v3 && !ended {
+	if c.listens() && !ended {
 		return c.Send(pongPacket) != ErrBufferFull // who pings and does not read is cut off
 	}
 	return !ended
@@ -79,9 +82,9 @@ func (c *Conn) heartbeat() bool {
 
 // expired is called by the timer.
 func (c *Conn) expired() {
-	o := &c.server.o
+	o := &c.side.o
 	c.mu.Lock()
-	if time.Since(c.server.epoch) < c.due { // it was set anew while this call was on its way to the lock
+	if time.Since(c.side.epoch) < c.due { // it was set anew while this call was on its way to the lock
 		c.mu.Unlock()
 		return
 	}
@@ -127,7 +130,7 @@ func (c *Conn) expired() {
 // too late, however busy the machine is.
 func (c *Conn) endIfOverdue() bool {
 	c.mu.Lock()
-	over := c.state == open && c.beat == pinging && c.turn.Load()&(busy|delivered) == 0 && time.Since(c.server.epoch) >= c.due
+	over := c.state == open && c.beat == pinging && c.turn.Load()&(busy|delivered) == 0 && time.Since(c.side.epoch) >= c.due
 	c.mu.Unlock()
 	if over {
 		c.end(PingTimeout, nil, transport.Orderly)

@@ -15,18 +15,18 @@ import (
 const leaveTime = 500 * time.Millisecond
 
 // leave remembers the transport of a session that is being closed by its client, if a GET still has to be answered.
-func (s *Server) leave(id string, t transport.Transport) {
+func (s *Server) leave(c *Conn, t transport.Transport) {
 	p, ok := t.(*polling.Transport)
 	if !ok || !p.Owes() {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.leaving[id] = p
+	s.leaving[c.id] = p
 	time.AfterFunc(leaveTime, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		delete(s.leaving, id)
+		delete(s.leaving, c.id)
 	})
 }
 

@@ -23,7 +23,7 @@ func (c *Conn) AwaitRoom() bool {
 		if c.room == nil {
 			c.room = make(chan struct{})
 		}
-		room, patience := c.room, c.server.o.WriteTimeout
+		room, patience := c.room, c.side.o.WriteTimeout
 		c.mu.Unlock()
 		if !c.awaitOnce(room, patience) {
 			return false
@@ -53,12 +53,12 @@ func (c *Conn) awaitOnce(room <-chan struct{}, patience time.Duration) bool {
 
 // full reports whether the outbox is at its limit. It is called with mu held.
 func (c *Conn) full() bool {
-	o := &c.server.o
+	o := &c.side.o
 	return c.bytes >= o.OutboxBytes || len(c.queue)-c.head >= o.OutboxPackets
 }
 
 // crowded reports whether the outbox is half full. It is called with mu held.
 func (c *Conn) crowded() bool {
-	o := &c.server.o
+	o := &c.side.o
 	return c.bytes >= (o.OutboxBytes+1)/2 || len(c.queue)-c.head >= (o.OutboxPackets+1)/2
 }

@@ -16,21 +16,16 @@ import (
 
 // Server accepts sessions. It is an [http.Handler].
 type Server struct {
-	o          Options
+	side
 	prefix     string // of the paths it answers at
 	open       func(*Conn) Handler
 	middleware []func(http.Handler) http.Handler
 	chain      http.Handler          // the middleware around serveOnce; nil if there is none
 	refused    func(ConnectionError) // may be nil
 	targets    targets
-	epoch      time.Time // when the server was made
 	websocket  *websocket.Options
 	flushers   []flusher
 	accepted   atomic.Uint32 // sessions so far, to deal them out to the flushers
-
-	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
-	// is counted before it starts anything else, so the count can't rise from zero behind the back of Shutdown.
-	running sync.WaitGroup
 
 	mu       sync.Mutex
 	sessions map[string]*Conn              // Guarded by mu, as all that follows.
@@ -45,13 +40,13 @@ type Server struct {
 // defaults.
 func NewServer(open func(*Conn) Handler, o *Options) *Server {
 	s := &Server{
-		o:        o.withDefaults(),
+		side:     side{o: o.withDefaults(), epoch: time.Now()},
 		open:     open,
-		epoch:    time.Now(),
 		sessions: map[string]*Conn{},
 		readers:  map[transport.Transport]bool{},
 		leaving:  map[string]*polling.Transport{},
 	}
+	s.side.ended, s.side.left = s.forget, s.leave
 	s.websocket = (&websocket.Options{MaxMessage: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout}).WithDefaults()
 	s.flushers = make([]flusher, runtime.GOMAXPROCS(0))
 	for i := range s.flushers {

@@ -31,7 +31,7 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 		f.context["error"] = err
 		return nil, f
 	}
-	c := &Conn{server: s, flusher: s.nextFlusher(), id: id, v3: q.protocol() == 3}
+	c := &Conn{side: &s.side, flusher: s.nextFlusher(), id: id, v3: q.protocol() == 3}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
 	shared := s.targets.share(target{q.URL, q.URL.Query()})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/engineio/transport/polling"
 )
 
 var (
@@ -19,18 +20,27 @@ type sink Conn
 var _ transport.Sink = (*sink)(nil)
 
 // Packet takes a packet of the peer. Heartbeats end here, messages go on to the handler.
-func (s *sink) Packet(_ transport.Transport, p packet.Packet, header http.Header) bool {
+func (s *sink) Packet(t transport.Transport, p packet.Packet, header http.Header) bool {
 	c := (*Conn)(s)
 	switch p.Type {
 	case packet.Message:
 		return c.deliver(Message{Data: p.Data, Binary: p.Binary, Header: header})
 	case packet.Ping, packet.Pong:
-		if c.v3 != (p.Type == packet.Ping) { // in protocol 4 the server pings, in protocol 3 the client
+		if c.listens() != (p.Type == packet.Ping) {
+			if c.side.client {
+				return true // nothing that a server could mean; the reference's client ignores it as well
+			}
 			c.end(TransportError, errHeartbeat, transport.Orderly)
 			return false
 		}
+		if c.side.pinged != nil {
+			c.side.pinged()
+		}
 		return c.heartbeat()
 	case packet.Close:
+		if c.side.client && t.Name() != polling.Name {
+			return true // the connection is about to end, and says so itself; the reference's client ignores it as well
+		}
 		c.end(TransportClose, nil, transport.Orderly)
 		return false
 	default:
@@ -55,11 +65,14 @@ func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
 	reason := TransportClose
 	switch why {
 	case transport.Gone:
-		c.server.leave(c.id, t)
+		c.side.left(c, t)
 	case transport.Failed:
 		reason = TransportError
 	case transport.Unreadable:
 		reason = ParseError
+		if c.side.client {
+			reason = TransportError // as the reference's client
+		}
 	}
 	c.end(reason, err, transport.Orderly)
 }

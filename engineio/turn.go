@@ -65,7 +65,7 @@ func (c *Conn) endTurns() {
 
 // last calls Handler.Closed, and with that the session is over.
 func (c *Conn) last() {
-	defer c.server.running.Done()
+	defer c.side.running.Done()
 	c.mu.Lock()
 	reason, err := c.reason, c.err
 	c.mu.Unlock()
@@ -76,7 +76,7 @@ func (c *Conn) last() {
 func (c *Conn) call(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.server.o.Logger.Error("engineio: handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			c.side.o.Logger.Error("engineio: handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 			c.end(TransportError, fmt.Errorf("engineio: handler panicked: %v", p), transport.Orderly)
 		}
 	}()

@@ -43,7 +43,7 @@ func (c *Conn) startUpgrade(t transport.Transport) (*upgrade, bool) {
 		return nil, false
 	}
 	u := &upgrade{c: c, t: t}
-	u.timeout = time.AfterFunc(c.server.o.UpgradeTimeout, u.fail)
+	u.timeout = time.AfterFunc(c.side.o.UpgradeTimeout, u.fail)
 	c.upgrade = u
 	return u, true
 }

@@ -56,7 +56,7 @@ func (c *Conn) write(wait bool) {
 		switch {
 		case err == nil:
 		case errors.Is(err, transport.ErrWouldBlock):
-			c.server.running.Add(1)
+			c.side.running.Add(1)
 			c.mu.Unlock()
 			go c.writer()
 			return
@@ -76,7 +76,7 @@ func (c *Conn) write(wait bool) {
 
 // writer goes on where a write would have blocked. It has been given the write side.
 func (c *Conn) writer() {
-	defer c.server.running.Done()
+	defer c.side.running.Done()
 	c.mu.Lock()
 	if c.state == closed { // it ended while nobody was in Send
 		c.part()

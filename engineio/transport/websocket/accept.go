@@ -82,9 +82,11 @@ func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Heade
 	return response, nil
 }
 
+// guid is what both sides add to the key (RFC 6455 section 1.3).
+const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
 // appendResponse appends the response to a good handshake (RFC 6455 section 4.2.2).
 func appendResponse(dst []byte, r *http.Request, header http.Header) []byte {
-	const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 	sum := sha1.Sum([]byte(r.Header["Sec-Websocket-Key"][0] + guid))
 	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
 	dst = base64.StdEncoding.AppendEncode(dst, sum[:])

@@ -5,6 +5,7 @@
 // refuses to know sessions, and what a packet means.
 //
 //	accept.go     the handshake, server side                    [Upgrade], [Accept]
+//	dial.go       the handshake, client side                    [Dial]; mask.go is what a client writes
 //	decoder.go    bytes → messages, resumable at every byte; all limits and protocol checks
 //	frame.go      packets → frames
 //	link.go       reading, and saying goodbye

@@ -12,6 +12,9 @@ import (
 // What the kernel does not take stays in the session's outbox: only the number of bytes written of a frame is kept
 // here, as a frame can be had again from its packet.
 func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error) {
+	if t.decoder.client {
+		return t.sendMasked(batch, wait)
+	}
 	if wait {
 		defer t.nc.SetWriteDeadline(time.Time{}) // it would fail the writes that do not wait
 	}

@@ -118,6 +118,9 @@ func (t *Transport) deliver(sink transport.Sink) error {
 			}
 		case ws.OpPing:
 			f := append(appendHeader(make([]byte, 0, 2+len(m.data)), ws.OpPong, len(m.data)), m.data...)
+			if t.decoder.client {
+				f = masked(ws.OpPong, f)
+			}
 			t.pong.Store(&f) // only the latest ping needs an answer (RFC 6455 section 5.5.3), so a flood needs no queue
 			sink.Flush(t)
 			continue
@@ -169,9 +172,13 @@ func (t *Transport) goodbye(err error) {
 	case err != nil && !interrupted(err) && cause(err) == transport.Gone:
 		return // the peer has gone without a word
 	}
+	frame := closeFrame(code, "")
+	if t.decoder.client {
+		frame = masked(ws.OpClose, frame)
+	}
 	nc := t.nc
 	nc.SetWriteDeadline(time.Now().Add(t.o.WriteTimeout))
-	if _, err := nc.Write(append(t.head, closeFrame(code, "")...)); err != nil {
+	if _, err := nc.Write(append(t.head, frame...)); err != nil {
 		return
 	}
 	switch {

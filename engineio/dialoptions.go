@@ -1,0 +1,85 @@
+package engineio
+
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// DialOptions of [Dial]. Nil, and every zero field, means the default.
+type DialOptions struct {
+	// Path is where the server answers. The default is "/engine.io", and a slash is added.
+	Path string
+	// NoTrailingSlash leaves the slash off.
+	NoTrailingSlash bool
+	// Query is added to that of the URL, in every request.
+	Query url.Values
+
+	// Transports lists what may be used, of "polling" and "websocket", in the order of preference for the first
+	// connection. The default is both.
+	Transports []string
+	// TryAllTransports goes on with the next transport if the first does not open. The default is to fail.
+	TryAllTransports bool
+	// NoUpgrade stays on the first transport.
+	NoUpgrade bool
+	// ForceBase64 asks the server for text only: binary messages travel as base64, both ways.
+	ForceBase64 bool
+	// TimestampParam is the name of a parameter that makes each polling request a new one for caches. The default is
+	// "t"; "-" leaves it off. With TimestampAll it is in WebSocket handshakes too.
+	TimestampParam string
+	TimestampAll   bool
+
+	// HTTP makes all requests: proxy, TLS, dialer and cookies are its own. Its Timeout holds for polling requests. The
+	// default is a client of the session's own, without cookies, which leaves nothing behind.
+	HTTP *http.Client
+	// Header is sent with every request. "Host" is not taken from here.
+	Header http.Header
+	// Protocols are the WebSocket subprotocols that are offered.
+	Protocols []string
+	// RequestTimeout limits each polling request. The default is no limit.
+	RequestTimeout time.Duration
+	// UpgradeTimeout is how long an upgrade may take. The default is 10 s.
+	UpgradeTimeout time.Duration
+
+	// MaxMessage limits what the server may send at once, in bytes: a WebSocket message, or the response to a polling
+	// request after decompression. The default is 8 MiB.
+	MaxMessage int
+	// OutboxBytes and OutboxPackets limit what may wait to be sent. One message may overshoot; beyond, the session ends
+	// with [ErrBufferFull]. The defaults are 16 MiB and 65,536.
+	OutboxBytes, OutboxPackets int
+	// WriteTimeout is how long the server may take to accept 64 KiB over WebSocket. The default is 10 s.
+	WriteTimeout time.Duration
+
+	// OnPing, OnUpgrade and OnUpgradeError, if set, hear of pings of the server, of a finished change to the named
+	// transport, and of one that failed, which leaves the session as it was. They run on goroutines of the session and
+	// must not block.
+	OnPing         func()
+	OnUpgrade      func(transport string)
+	OnUpgradeError func(error)
+
+	// Logger gets panics of handlers. The default is [slog.Default].
+	Logger *slog.Logger
+}
+
+func (o *DialOptions) withDefaults() DialOptions {
+	var f DialOptions
+	if o != nil {
+		f = *o
+	}
+	f.Path = cmp.Or(f.Path, "/engine.io")
+	if len(f.Transports) == 0 {
+		f.Transports = []string{"polling", "websocket"}
+	}
+	f.TimestampParam = cmp.Or(f.TimestampParam, "t")
+	f.UpgradeTimeout = cmp.Or(max(f.UpgradeTimeout, 0), 10*time.Second)
+	f.MaxMessage = cmp.Or(max(f.MaxMessage, 0), 8<<20)
+	f.OutboxBytes = cmp.Or(max(f.OutboxBytes, 0), 16<<20)
+	f.OutboxPackets = cmp.Or(max(f.OutboxPackets, 0), 65536)
+	f.WriteTimeout = cmp.Or(max(f.WriteTimeout, 0), 10*time.Second)
+	if f.Logger == nil {
+		f.Logger = slog.Default()
+	}
+	return f
+}

@@ -1,0 +1,131 @@
+package engineio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/engineio/transport/polling"
+	"github.com/socketio-go/socketio/engineio/transport/websocket"
+)
+
+// probe is a client's sink of a transport that is to take over a session: the other half of upgrade.go.
+//
+//	client  2probe
+//	server  3probe    polling pauses: no new request begins, and those under way end
+//	client  5         the transport takes over, with what waits in the outbox
+//
+// Whatever else happens ends the new transport, and the session goes on as it was.
+type probe struct {
+	d    *dialer
+	c    *Conn
+	ctx  context.Context // ends with the time for the upgrade, or with the session
+	stop func() bool     // keeps the end of ctx from cutting the new transport
+
+	completed bool  // Owned by the reader.
+	err       error // why not. Owned by the reader.
+}
+
+var _ transport.Sink = (*probe)(nil)
+
+// upgrade moves the session to WebSocket, if the server and what lies between let it.
+func (d *dialer) upgrade(c *Conn) {
+	defer d.side.running.Done()
+	ctx, cancel := context.WithTimeout(d.ctx, d.o.UpgradeTimeout)
+	defer cancel()
+	t, serve, err := d.connect(ctx, websocket.Name, c.id)
+	if err == nil {
+		u := &probe{d: d, c: c, ctx: ctx}
+		u.stop = context.AfterFunc(ctx, func() { t.Close(transport.Cut) })
+		if _, err = t.Send([]*packet.Prepared{askPacket}, true); err != nil {
+			t.Close(transport.Cut)
+		}
+		serve(u)
+		if u.completed {
+			return
+		}
+		u.stop()
+		err = errors.Join(err, u.err, ctx.Err())
+	}
+	if d.ctx.Err() == nil && d.o.OnUpgradeError != nil {
+		d.o.OnUpgradeError(&transport.Error{Message: "probe error", Err: err})
+	}
+}
+
+func (u *probe) Packet(t transport.Transport, p packet.Packet, header http.Header) bool {
+	switch {
+	case u.completed:
+		return (*sink)(u.c).Packet(t, p, header)
+	case p.Type != packet.Pong || string(p.Data) != "probe":
+		u.err = fmt.Errorf("engineio: the probe was answered with %q", p.Type)
+		return false
+	}
+	u.completed = u.complete(t)
+	return u.completed
+}
+
+// complete gives the session its new transport. What is queued leaves there, behind what left on the old one.
+func (u *probe) complete(t transport.Transport) bool {
+	c := u.c
+	c.mu.Lock()
+	old, ok := c.transport.(*polling.Client)
+	c.mu.Unlock()
+	if !ok {
+		return false
+	}
+	if !old.Pause(u.ctx) {
+		u.giveUp(old, errors.New("engineio: polling did not pause in time"))
+		return false
+	}
+	if _, err := t.Send([]*packet.Prepared{movePacket}, true); err != nil {
+		u.giveUp(old, err)
+		return false
+	}
+	c.mu.Lock()
+	if c.state == closed || !u.stop() {
+		c.mu.Unlock()
+		u.giveUp(old, errors.New("engineio: session ended"))
+		return false
+	}
+	c.transport = t
+	c.mu.Unlock()
+	old.Close(transport.Replaced)
+	c.kick()
+	if u.d.o.OnUpgrade != nil {
+		u.d.o.OnUpgrade(t.Name())
+	}
+	return true
+}
+
+// giveUp goes on with the old transport.
+func (u *probe) giveUp(old *polling.Client, err error) {
+	u.err = err
+	old.Resume()
+	u.c.kick()
+}
+
+// Flush lets the transport send.
+func (u *probe) Flush(t transport.Transport) {
+	if u.completed {
+		(*sink)(u.c).Flush(t)
+		return
+	}
+	t.Send(nil, true) // what the transport owes the server itself; an error shows in reading
+}
+
+// Closed is told that the transport ended.
+func (u *probe) Closed(t transport.Transport, why transport.Cause, err error) {
+	if u.completed {
+		(*sink)(u.c).Closed(t, why, err)
+		return
+	}
+	if u.err == nil {
+		if u.err = err; err == nil {
+			u.err = errors.New("engineio: connection closed")
+		}
+	}
+	t.Close(transport.Orderly)
+}

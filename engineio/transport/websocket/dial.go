@@ -1,0 +1,104 @@
+package websocket
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha1"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"os"
+	"time"
+
+	"github.com/socketio-go/socketio/engineio/transport"
+)
+
+// Dial opens a WebSocket connection to u, whose scheme is http or https, with the request headers given. The client's
+// cookies, proxy, TLS settings and dialer are used; its Timeout is not, as ctx limits the handshake. Messages are written as the server
+// understands them. On error the status
+// is that of the response, or 0 if there was none (RFC 6455 section 4.1).
+func Dial(ctx context.Context, client *http.Client, u string, header http.Header, peer transport.Peer, o *Options) (t *Transport, status int, err error) {
+	key := make([]byte, 16)
+	rand.Read(key)
+	var nc net.Conn
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(i httptrace.GotConnInfo) { nc = i.Conn },
+	})
+	r, err := http.NewRequestWithContext(traced, http.MethodGet, u, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	if header != nil {
+		r.Header = header.Clone()
+	}
+	r.Header.Set("Connection", "Upgrade")
+	r.Header.Set("Upgrade", "websocket")
+	r.Header.Set("Sec-WebSocket-Version", "13")
+	r.Header.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(key))
+
+	c := *client
+	c.Timeout = 0
+	res, err := c.Do(r)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := agreed(res, r.Header.Get("Sec-WebSocket-Key")); err != nil {
+		res.Body.Close()
+		return nil, res.StatusCode, err
+	}
+	if nc == nil {
+		res.Body.Close()
+		return nil, res.StatusCode, errors.New("websocket: the client's transport does not show its connection")
+	}
+	early, err := buffered(nc, res)
+	if err != nil {
+		nc.Close()
+		return nil, res.StatusCode, err
+	}
+	t = &Transport{peer: peer}
+	t.decoder.client = true
+	t.start(nc, early, o)
+	return t, res.StatusCode, nil
+}
+
+// agreed checks the server's half of the handshake (RFC 6455 section 4.1).
+func agreed(res *http.Response, key string) error {
+	h := res.Header
+	switch {
+	case res.StatusCode != http.StatusSwitchingProtocols:
+		return fmt.Errorf("websocket: unexpected server response: %d", res.StatusCode)
+	case !hasToken(h["Connection"], "upgrade") || !hasToken(h["Upgrade"], "websocket"):
+		return errors.New("websocket: the server's answer is no upgrade")
+	case h.Get("Sec-WebSocket-Accept") != acceptKey(key):
+		return errors.New("websocket: invalid Sec-WebSocket-Accept")
+	case h.Get("Sec-WebSocket-Extensions") != "":
+		return errors.New("websocket: the server uses an extension that was not offered")
+	}
+	return nil
+}
+
+func acceptKey(key string) string {
+	sum := sha1.Sum([]byte(key + guid))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// buffered returns what the HTTP client has read beyond the response. Reading with a deadline in the past gives what is
+// in its buffer, and not a byte more; then the connection is ours alone.
+func buffered(nc net.Conn, res *http.Response) (early []byte, err error) {
+	if err := nc.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		return nil, err
+	}
+	chunk := make([]byte, 4<<10)
+	for err == nil {
+		var n int
+		n, err = res.Body.Read(chunk)
+		early = append(early, chunk[:n]...)
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, err
+	}
+	return early, nc.SetDeadline(time.Time{})
+}
