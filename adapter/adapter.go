@@ -36,4 +36,6 @@ type Message struct {
 
 	Volatile   bool // a receiver that can't take it at once does not get it
 	NoCompress bool // transports are asked to send it as it is
+
+	Offset string // its place in the log, see [Recovery]; empty if it has none
 }
