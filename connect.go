@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/parser"
 )
@@ -62,28 +63,34 @@ func authValue(data []byte) Value {
 // accept tells the client that it is in. From here on the socket gets broadcasts and events. If the client has gone
 // meanwhile, nothing is left of it.
 func (s *Socket) accept() {
-	ps := encodeConnect(s.namespace.name, s.id)
 	s.Join(s.id)
 	s.namespace.add(s)
+	flush, in := s.enter()
+	switch {
+	case !in:
+		s.turnAway(nil)
+	case flush:
+		s.conn.eio.Flush()
+	}
+}
+
+// letIn answers the client's CONNECT, and reports whether it still was there and whether the answer has to be flushed.
+func (s *Socket) letIn(ps []*packet.Prepared) (flush, in bool) {
 	c := s.conn
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if s.reason != "" || c.ended.Load() {
-		c.mu.Unlock()
-		s.turnAway(nil)
-		return
+		return false, false
 	}
 	// The reply is in the outbox before anything else can be: a broadcast skips the socket until it is connected.
-	flush, _ := c.eio.Enqueue(ps...) // an error is that of a connection which ends
+	flush, _ = c.eio.Enqueue(ps...) // an error is that of a connection which ends
 	s.phase = welcoming
 	s.state.Store(connected)
 	if c.joinBy != nil {
 		c.joinBy.Stop()
 		c.joinBy = nil
 	}
-	c.mu.Unlock()
-	if flush {
-		c.eio.Flush()
-	}
+	return flush, true
 }
 
 // turnAway undoes what there is of a socket that was not accepted, and tells the client why unless it has gone.
@@ -98,6 +105,7 @@ func (s *Socket) turnAway(err error) {
 	s.cancel(&DisconnectError{ServerNamespaceDisconnect, err}) // does nothing if the client went first
 	s.namespace.remove(s)
 	s.leaveAll()
+	s.letGo(s.Recovered())
 	c.settle(s)
 	if !here {
 		return

@@ -50,8 +50,14 @@ func (d Direct) Local() Broadcast { return d.Broadcast().Local() }
 // Emit sends an event. It never blocks on the network; a nil error means that the event is queued. The errors are
 // [ErrDisconnected], [ErrBufferFull], [ErrReservedName], [ErrTooManyAttachments], and that of a value which can't be
 // encoded; then nothing was queued.
+//
+// With recovery on, the event is also kept for a client that comes back: nil means that it gets the event now or then,
+// and [ErrDisconnected] that it can't come back any more.
 func (d Direct) Emit(event string, args ...any) error {
 	s := d.socket
+	if s.namespace.recovery != nil {
+		return d.emitStored(event, args)
+	}
 	if s.state.Load() == gone {
 		return ErrDisconnected
 	}

@@ -46,13 +46,19 @@ func (c *conn) endAll(reason DisconnectReason, err error) {
 
 func (c *conn) endThese(reason DisconnectReason, err error, sockets ...*Socket) {
 	for _, s := range sockets {
-		c.mu.Lock()
+		placed := s.lockForLoss(reason)
 		first := s.reason == ""
+		if placed && first {
+			s.lose()
+		}
 		waits := c.remove(s, reason)
 		if first {
 			c.wake(s)
 		}
 		c.mu.Unlock()
+		if placed {
+			s.namespace.order.Unlock()
+		}
 		if first {
 			s.cancel(&DisconnectError{reason, err})
 			s.abandon(waits)
@@ -125,6 +131,7 @@ func (s *Socket) depart() {
 	reason := s.reason
 	c.mu.Unlock()
 	defer s.namespace.vacate()
+	defer s.letGo(reason.recoverable())
 	defer s.disconnected(reason)
 	defer s.leaveAll()
 	defer s.namespace.remove(s)

@@ -47,6 +47,7 @@ func (s *Socket) step() bool {
 		s.phase = deciding
 		err := s.locate()
 		if err == nil {
+			s.identify()
 			err = s.namespace.decide(s)
 		}
 		if err != nil {

@@ -42,15 +42,22 @@ func (s *Socket) reply(ps []*packet.Prepared) error {
 // send shares the system call.
 func (s *Socket) push(ps []*packet.Prepared) error {
 	flush, err := s.conn.eio.Enqueue(ps...)
-	switch {
-	case err != nil:
+	if err != nil {
 		return sendError(err)
-	case flush && s.hasNext():
+	}
+	s.flush(flush)
+	return nil
+}
+
+// flush writes what was queued for one receiver, if it has to be done.
+func (s *Socket) flush(due bool) {
+	switch {
+	case !due:
+	case s.hasNext():
 		s.conn.eio.FlushSoon()
-	case flush:
+	default:
 		s.conn.eio.Flush()
 	}
-	return nil
 }
 
 func sendError(err error) error {

@@ -57,9 +57,13 @@ func limitAttachments(attachments [][]byte) error {
 	return nil
 }
 
-// encodeConnect answers a CONNECT: {"sid":"…"}. Ids need no escape.
-func encodeConnect(namespace, id string) []*packet.Prepared {
-	data := append(strconv.AppendQuote([]byte(`{"sid":`), id), '}')
+// encodeConnect answers a CONNECT: {"sid":"…"}, and the private id if there is one. Ids need no escape.
+func encodeConnect(namespace, id, pid string) []*packet.Prepared {
+	data := strconv.AppendQuote([]byte(`{"sid":`), id)
+	if pid != "" {
+		data = strconv.AppendQuote(append(data, `,"pid":`...), pid)
+	}
+	data = append(data, '}')
 	return prepare(parser.Packet{Type: parser.Connect, Namespace: namespace, Data: data}, false)
 }
 

@@ -1,7 +1,10 @@
 package socketio
 
-// decide asks the middleware about a client.
+// decide asks the middleware about a client, unless it asked before.
 func (n *Namespace) decide(s *Socket) error {
+	if s.Recovered() && !n.recovery.ask {
+		return nil
+	}
 	for _, layer := range n.layers {
 		for f := range layer.middleware.For(all) {
 			if err := s.guard("middleware", func() error { return f(s.ctx, s) }); err != nil {

@@ -24,9 +24,10 @@ type Namespace struct {
 	child  *child // nil unless it was made under a Parent
 
 	// Fixed when made is closed.
-	adapter adapter.Adapter
-	made    chan struct{} // closed when there is an adapter, or none came to be
-	open    chan struct{} // closed when the listeners of new namespaces have returned: clients may come in
+	adapter  adapter.Adapter
+	recovery *recovery     // nil when it is off
+	made     chan struct{} // closed when there is an adapter, or none came to be
+	open     chan struct{} // closed when the listeners of new namespaces have returned: clients may come in
 
 	everyone rooms.Set[*Socket]
 	changes  roomChanges
@@ -68,6 +69,7 @@ func (n *Namespace) closeAdapter(ctx context.Context) error {
 	if <-n.made; n.adapter == nil {
 		return nil
 	}
+	n.recovery.close()
 	return n.adapter.Close(ctx)
 }
 

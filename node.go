@@ -23,8 +23,17 @@ func (n node) Deliver(m adapter.Message) error {
 		return err
 	}
 	e.parse()
-	receivers := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}.receivers()
-	err := n.namespace.fanOut(receivers, nil, m, nil)
+	b := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}
+	var (
+		receivers []*Socket
+		err       error
+	)
+	if n.namespace.recovery != nil {
+		receivers, err = n.namespace.fanOutStored(b, m, nil)
+	} else {
+		receivers = b.receivers()
+		err = n.namespace.fanOut(receivers, nil, m, nil)
+	}
 	n.namespace.outgoing(receivers, nil, e.name, e.Args())
 	return err
 }

@@ -62,7 +62,9 @@ func (io *Server) furnish(n *Namespace) {
 		}
 		close(n.made)
 	}()
-	n.adapter = io.options.Adapter(node{n})
+	a := io.options.Adapter(node{n})
+	n.recovery = newRecovery(&io.options, a)
+	n.adapter = a
 	if n.child != nil {
 		n.child.parent.children.Add(n)
 	}

@@ -44,6 +44,9 @@ type Options struct {
 	// Adapter connects each namespace to the other nodes of a cluster. The default is [adapter.Memory]: no other nodes.
 	Adapter adapter.New
 
+	// Recovery turns connection state recovery on. The default is nil: off.
+	Recovery *Recovery
+
 	// EncodeError makes the answer to an event whose handler failed, when the client asked for one. The default answers
 	// {"error":{"message":…}} with the text of an [*Error], and "internal error" for any other.
 	EncodeError func(s *Socket, event string, err error) any
@@ -100,6 +103,7 @@ func (o *Options) withDefaults() Options {
 	if f.Adapter == nil {
 		f.Adapter = adapter.Memory
 	}
+	f.Recovery = f.Recovery.withDefaults()
 	if f.EncodeError == nil {
 		f.EncodeError = encodeError
 	}

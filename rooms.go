@@ -28,7 +28,7 @@ func (s *Socket) Join(rooms ...string) error {
 			return fmt.Errorf("%w: %d", ErrTooManyRooms, maxRooms)
 		}
 		s.rooms = append(s.rooms, room)
-		s.namespace.index.Join(s, room)
+		s.enterRoom(room)
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func (s *Socket) Leave(rooms ...string) {
 	for _, room := range rooms {
 		if i := slices.Index(s.rooms, room); i >= 0 {
 			s.rooms = slices.Delete(s.rooms, i, i+1)
-			s.namespace.index.Leave(s, room)
+			s.exitRoom(room)
 		}
 	}
 }
@@ -64,4 +64,29 @@ func (s *Socket) leaveAll() {
 		s.namespace.index.Leave(s, room)
 	}
 	s.rooms = nil
+}
+
+// enterRoom puts the socket into the index. With recovery on it does so at one place in the log, as does exitRoom.
+func (s *Socket) enterRoom(room string) {
+	n := s.namespace
+	if s.session == nil {
+		n.index.Join(s, room)
+		return
+	}
+	n.order.Lock()
+	defer n.order.Unlock()
+	n.index.Join(s, room)
+	s.session.joined(room, n.recovery.offset)
+}
+
+func (s *Socket) exitRoom(room string) {
+	n := s.namespace
+	if s.session == nil {
+		n.index.Leave(s, room)
+		return
+	}
+	n.order.Lock()
+	defer n.order.Unlock()
+	n.index.Leave(s, room)
+	s.session.parted(room, n.recovery.offset)
 }

@@ -34,7 +34,8 @@ type Server struct {
 	draining atomic.Bool // no event is taken any more
 	listener listener
 
-	panics, repeatedAcks atomic.Uint64
+	panics, repeatedAcks    atomic.Uint64
+	recovered, notRecovered atomic.Uint64
 }
 
 // NewServer makes a server. Nil options mean the defaults. It serves where it is mounted, see [Server.ServeHTTP],
@@ -57,11 +58,16 @@ type Stats struct {
 	Connections  int    // open now
 	Panics       uint64 // of user code, all contained
 	RepeatedAcks uint64 // second answers to an event, none sent
+	Recovered    uint64 // clients that got their session back
+	NotRecovered uint64 // clients that asked for it and got a new one, see [Socket.RecoveryError]
 }
 
 // Stats returns the counts as they are now.
 func (io *Server) Stats() Stats {
-	return Stats{Connections: io.engine.Count(), Panics: io.panics.Load(), RepeatedAcks: io.repeatedAcks.Load()}
+	return Stats{
+		Connections: io.engine.Count(), Panics: io.panics.Load(), RepeatedAcks: io.repeatedAcks.Load(),
+		Recovered: io.recovered.Load(), NotRecovered: io.notRecovered.Load(),
+	}
 }
 
 // drainPatience is how long Shutdown waits at most for handlers that may still answer.

@@ -12,13 +12,15 @@ import (
 // Socket is one client in one namespace. All methods are safe for use by several goroutines, and none blocks on the
 // network but those that wait for an answer.
 type Socket struct {
-	// Fixed at newSocket, but for the namespace of a CONNECT to a name that parents are asked about, see locate.
+	// Fixed at newSocket, but for the namespace of a CONNECT to a name that parents are asked about, see locate, and the id
+	// of a socket that is recovered, see identify.
 	id        string
 	namespace *Namespace
 	conn      *conn
 	handshake *Handshake
 	ctx       context.Context
 	cancel    context.CancelCauseFunc
+	session   *session // nil when recovery is off
 
 	state     atomic.Int32 // written under conn.mu
 	listeners atomic.Pointer[listeners]
@@ -50,6 +52,9 @@ const (
 
 func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
 	s := &Socket{id: newID(), namespace: ns, conn: c, handshake: newHandshake(c.eio.Request(), auth)}
+	if c.server.options.Recovery != nil {
+		s.session = new(session)
+	}
 	s.ctx, s.cancel = context.WithCancelCause(c.eio.Request().Context())
 	return s
 }
