@@ -1,6 +1,7 @@
 package engineio
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -11,7 +12,6 @@ import (
 
 // acceptPolling takes a polling request that is in order: of a session, or the handshake of a new one.
 func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
-	h := w.Header()
 	if q.leaving != nil || q.session != nil {
 		s.servePolling(w, q)
 		return
@@ -28,27 +28,44 @@ func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 		s.refuse(w, q.Request, f)
 		return
 	}
+	err := errNoAnswer
+	defer func() { // also when a hook panics
+		if err != nil {
+			c.end(TransportError, err, transport.Cut)
+		}
+		c.release()
+	}()
 	if s.o.Cookie != nil {
-		cookie := *s.o.Cookie
-		if cookie.Name == "" {
-			cookie.Name = "io"
-		}
-		if cookie.Path == "" {
-			cookie.Path = "/"
-		}
-		cookie.Value = c.id
-		http.SetCookie(w, &cookie)
+		http.SetCookie(w, s.cookie(c.id))
 	}
-	s.setHeaders(h, q, true)
+	s.setHeaders(w.Header(), q, true)
 	// The handshake is answered with what belongs to it. What open sent waits for the first poll, as with the reference.
 	batch := []*packet.Prepared{s.openPacket(c)}
 	if s.o.InitialPacket != nil {
 		batch = append(batch, s.o.InitialPacket)
 	}
-	if err := t.Respond(w, q.Request, batch); err != nil {
-		c.end(TransportError, err, transport.Cut)
+	err = t.Respond(w, q.Request, batch)
+}
+
+var errNoAnswer = errors.New("engineio: handshake not answered")
+
+// cookie is the cookie of a session, made after the template in the options.
+func (s *Server) cookie(id string) *http.Cookie {
+	cookie := *s.o.Cookie
+	if cookie.Name == "" {
+		cookie.Name = "io"
 	}
-	c.release()
+	if cookie.Path == "" {
+		cookie.Path = "/"
+	}
+	if cookie.SameSite != http.SameSiteDefaultMode {
+		cookie.HttpOnly = true
+	}
+	if cookie.SameSite == 0 {
+		cookie.SameSite = http.SameSiteLaxMode
+	}
+	cookie.Value = id
+	return &cookie
 }
 
 // servePolling answers a polling request of a session that exists, or did a moment ago.

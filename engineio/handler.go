@@ -6,7 +6,8 @@ import "net/http"
 // that reads from the peer. A panic in either method is contained: it is logged and ends that one session.
 type Handler interface {
 	// Message is one message of the peer. While it blocks nothing more is read from this peer, and the ping timeout is
-	// suspended: blocking is how a receiver pushes back. It must return when c.Done() closes.
+	// suspended: blocking is how a receiver pushes back. It must return when c.Done() closes: Closed waits for it, and so
+	// do [Server.Shutdown], until its context ends, and [Server.Close].
 	Message(c *Conn, m Message)
 	// Closed is called exactly once, and last.
 	Closed(c *Conn, reason Reason, err error)

@@ -112,20 +112,39 @@ func TestCORSOnErrors(t *testing.T) {
 }
 
 func TestCookie(t *testing.T) {
-	o := &engineio.Options{Cookie: &http.Cookie{HttpOnly: true, SameSite: http.SameSiteLaxMode}}
-	bubble(t, o, echo, func(t *testing.T, s *site) {
-		a := s.get("EIO=4&transport=polling")
-		sid := parseOpen(t, a.body).SID
-		if got, want := a.header.Get("Set-Cookie"), "io="+sid+"; Path=/; HttpOnly; SameSite=Lax"; got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-		a = s.post("EIO=4&transport=polling&sid="+sid, "4x")
-		if got := a.header.Get("Set-Cookie"); got != "" {
-			t.Errorf("on a later response: %q", got)
-		}
-		_, res := s.request("EIO=4&transport=websocket", "", "")
-		if got := res.Header.Get("Set-Cookie"); got != "" {
-			t.Errorf("on a WebSocket handshake: %q", got)
+	for _, tt := range []struct {
+		name   string
+		cookie http.Cookie
+		want   string
+	}{
+		{"defaults", http.Cookie{}, "io=SID; Path=/; HttpOnly; SameSite=Lax"},
+		{"another name and path", http.Cookie{Name: "woot", Path: "/a"}, "woot=SID; Path=/a; HttpOnly; SameSite=Lax"},
+		{"another SameSite", http.Cookie{SameSite: http.SameSiteNoneMode, Secure: true}, "io=SID; Path=/; HttpOnly; Secure; SameSite=None"},
+		{"as the template says", http.Cookie{SameSite: http.SameSiteDefaultMode}, "io=SID; Path=/"},
+		{"everything", http.Cookie{Domain: "example.test", MaxAge: 60, Secure: true, Partitioned: true, SameSite: http.SameSiteStrictMode},
+			"io=SID; Path=/; Domain=example.test; Max-Age=60; HttpOnly; Secure; SameSite=Strict; Partitioned"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, &engineio.Options{Cookie: &tt.cookie}, echo, func(t *testing.T, s *site) {
+				a := s.get("EIO=4&transport=polling")
+				sid := parseOpen(t, a.body).SID
+				if got, want := a.header.Get("Set-Cookie"), strings.Replace(tt.want, "SID", sid, 1); got != want {
+					t.Errorf("%q, want %q", got, want)
+				}
+				a = s.post("EIO=4&transport=polling&sid="+sid, "4x")
+				if got := a.header.Get("Set-Cookie"); got != "" {
+					t.Errorf("on a later response: %q", got)
+				}
+				_, res := s.request("EIO=4&transport=websocket", "", "")
+				if got := res.Header.Get("Set-Cookie"); got != "" {
+					t.Errorf("on a WebSocket handshake: %q", got)
+				}
+			})
+		})
+	}
+	bubble(t, nil, echo, func(t *testing.T, s *site) {
+		if got := s.get("EIO=4&transport=polling").header.Get("Set-Cookie"); got != "" {
+			t.Errorf("without being asked for: %q", got)
 		}
 	})
 }

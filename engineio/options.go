@@ -51,8 +51,9 @@ type Options struct {
 	// CORS answers browsers of other origins. Nil means that no such header is sent. It also widens the origins that may
 	// open a WebSocket.
 	CORS *CORS
-	// Cookie, if set, is sent with the answer to a polling handshake; the session id is its value. The default for the
-	// name is "io" and for the path "/".
+	// Cookie, if set, is the template of a cookie that is sent with the answer to a polling handshake; the session id is
+	// its value. The default for the name is "io", for the path "/", and for SameSite Lax; it is always HttpOnly, as
+	// the id is a secret. With [http.SameSiteDefaultMode] neither is added to what the template says.
 	Cookie *http.Cookie
 	// InitialHeaders may change the headers of the response to a handshake, before they are sent. Only Set-Cookie and
 	// names that neither the HTTP server nor the WebSocket handshake owns should be set.

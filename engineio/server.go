@@ -112,6 +112,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // Close is [Server.Shutdown] without patience: connections are cut off, then every goroutine of the server is waited for.
+// A [Handler] that does not return although its session is done keeps Close from returning as well.
 func (s *Server) Close() error {
 	s.stop()
 	s.cut()

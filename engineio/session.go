@@ -59,10 +59,15 @@ func (s *Server) start(c *Conn, q *query) *failure {
 		f.context["error"] = err
 		return f
 	}
-	if !s.callOpen(c) {
-		c.handler = noHandler{}
-		c.end(TransportError, errNoHandler, transport.Cut)
-		c.endTurn()
+	opened := false
+	defer func() {
+		if !opened { // or open has ended the goroutine
+			c.handler = noHandler{}
+			c.end(TransportError, errNoHandler, transport.Cut)
+			c.endTurn()
+		}
+	}()
+	if opened = s.callOpen(c); !opened {
 		return &failure{http.StatusInternalServerError, CodeBadRequest, messages[CodeBadRequest], nil}
 	}
 	c.mu.Lock()

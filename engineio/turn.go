@@ -1,6 +1,7 @@
 package engineio
 
 import (
+	"errors"
 	"fmt"
 	"runtime/debug"
 
@@ -35,9 +36,19 @@ func (c *Conn) deliver(m Message) bool {
 			break
 		}
 	}
+	returned := false
+	defer func() {
+		if !returned { // the handler has ended the goroutine, as a failing test does
+			c.end(TransportError, errGoexit, transport.Orderly)
+			c.endTurn()
+		}
+	}()
 	c.call(func() { c.handler.Message(c, m) })
+	returned = true
 	return c.endTurn()
 }
+
+var errGoexit = errors.New("engineio: handler ended its goroutine")
 
 // endTurn ends the turn of the caller. False means that the session has ended, and with this turn its handler's life.
 func (c *Conn) endTurn() bool {

@@ -30,12 +30,15 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) error {
 	t.posting = true
 	t.mu.Unlock()
 
-	status := t.receive(w, r)
+	status, late := t.receive(w, r)
 
 	// The client may send its next POST once it has read this answer, so that one is let in first.
 	t.mu.Lock()
 	t.posting = false
 	t.mu.Unlock()
+	if late != nil {
+		return late
+	}
 	h := w.Header()
 	setCommon(h, r)
 	if status != http.StatusOK {
@@ -47,40 +50,54 @@ func (t *Transport) data(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// receive reads the body and delivers its packets. It returns the status of the response.
-func (t *Transport) receive(w http.ResponseWriter, r *http.Request) int {
+// receive reads the body and delivers its packets. It returns the status of the response, or why the body came too late.
+func (t *Transport) receive(w http.ResponseWriter, r *http.Request) (status int, late error) {
 	if !t.peer.Protocol3 && isBinary(r.Header.Get("Content-Type")) {
 		if r.ProtoMajor < 3 { // HTTP/3 has no such header
 			w.Header().Set("Connection", "close") // the body is left unread
 		}
 		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 has binary payloads, protocol 4 has none
-		return http.StatusBadRequest
+		return http.StatusBadRequest, nil
 	}
 	body, err := t.readBody(w, r)
 	switch {
 	case errors.Is(err, errTooLarge):
-		return http.StatusRequestEntityTooLarge // the session lives on, as with the reference
+		return http.StatusRequestEntityTooLarge, nil // the session lives on, as with the reference
 	case errors.Is(err, ErrTooSlow):
 		t.fail(packet.Close, transport.Failed, err)
-		return http.StatusRequestTimeout
+		return http.StatusRequestTimeout, nil
 	case err != nil:
 		t.fail(packet.Close, transport.Failed, err)
-		return http.StatusBadRequest
+		return http.StatusBadRequest, nil
+	}
+	if err := t.endedMeanwhile(); err != nil {
+		return 0, err
 	}
 	for p, err := range t.decode(r, body) {
 		p.Data = own(p.Data, len(body))
 		switch {
 		case err != nil:
 			t.fail(packet.Close, transport.Unreadable, err)
-			return http.StatusBadRequest
+			return http.StatusBadRequest, nil
 		case p.Type == packet.Close:
 			t.leave()
-			return http.StatusOK
+			return http.StatusOK, nil
 		case !t.sink.Packet(t, p, r.Header):
-			return http.StatusOK
+			return http.StatusOK, nil
 		}
 	}
-	return http.StatusOK
+	return http.StatusOK, nil
+}
+
+// endedMeanwhile is why a body that has come at last is not for this transport any more, or nil: the session ended, or
+// moved on, while it was under way.
+func (t *Transport) endedMeanwhile() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.closed {
+		return nil
+	}
+	return t.over()
 }
 
 // decode walks the packets of a body, as the peer writes it.

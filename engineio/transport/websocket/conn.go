@@ -45,7 +45,8 @@ func (c *Conn) Read() (binary bool, data []byte, err error) {
 	}
 }
 
-// Write sends one message. It blocks until the connection has taken it, but not longer than the write timeout.
+// Write sends one message. It blocks until the connection has taken it, but not longer than the write timeout. An error
+// is the end of the connection.
 func (c *Conn) Write(binary bool, data []byte) error {
 	if binary {
 		return c.writeFrame(ws.OpBinary, data)
@@ -83,6 +84,10 @@ func (c *Conn) writeFrame(op ws.OpCode, data []byte) error {
 	}
 	c.nc.SetWriteDeadline(time.Now().Add(c.o.WriteTimeout))
 	_, err := buffers.WriteTo(c.nc)
+	if err != nil {
+		c.closed = true // a part of the frame may be on the wire, so nothing can follow it
+		c.cut()
+	}
 	return err
 }
 

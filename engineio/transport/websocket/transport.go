@@ -32,8 +32,9 @@ type Transport struct {
 
 // The states of a transport. They only go up.
 const (
-	running uint32 = iota
-	closing        // Serve says goodbye and ends
+	running      uint32 = iota
+	interrupting        // Close is about to wake Serve, whose own deadlines come after that
+	closing             // Serve says goodbye and ends
 	cut
 )
 
@@ -62,19 +63,23 @@ func (t *Transport) Close(how transport.Ending) {
 	if how == transport.Cut {
 		t.state.Store(cut)
 		t.cut()
-	} else if t.state.CompareAndSwap(running, closing) {
+	} else if t.state.CompareAndSwap(running, interrupting) {
 		t.interrupt()
+		t.state.CompareAndSwap(interrupting, closing) // unless it was cut meanwhile
 	}
 	if ended := t.ended.Swap(nil); ended != nil {
 		close(*ended)
 	}
 }
 
-// await waits for Close, which is sure to come.
+// await waits for Close to have done its part. It is sure to come.
 func (t *Transport) await() {
+	if t.state.Load() >= closing {
+		return
+	}
 	ended := make(chan struct{})
 	t.ended.Store(&ended)
-	if t.state.Load() == running {
+	if t.state.Load() < closing {
 		<-ended
 	}
 }
@@ -82,6 +87,10 @@ func (t *Transport) await() {
 // Serve reads from the peer and tells sink, until the transport ends. It returns when the connection is closed. First it
 // calls sink.Flush, as the response to the handshake is to be sent.
 func (t *Transport) Serve(sink transport.Sink) {
+	defer func() { // also when a handler ends this goroutine
+		t.release()
+		t.nc.Close()
+	}()
 	var err error
 	if t.state.Load() == running {
 		sink.Flush(t)
@@ -89,13 +98,11 @@ func (t *Transport) Serve(sink transport.Sink) {
 	}
 	if t.state.Load() == running {
 		sink.Closed(t, cause(err), err)
-		t.await()
 	}
+	t.await()
 	if t.state.Load() == closing {
 		t.goodbye(err)
 	}
-	t.release()
-	t.nc.Close()
 }
 
 // errUnreadable wraps what is wrong with a packet.
