@@ -92,6 +92,11 @@ func (s *Server) servePolling(w http.ResponseWriter, q *query) {
 
 // acceptWebSocket takes a WebSocket request that is in order: a session's upgrade, or the handshake of a new one.
 func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
+	if !s.enter() {
+		s.refuse(w, q.Request, unavailable())
+		return
+	}
+	defer s.running.Done()
 	hijack := func() (*websocket.Transport, *failure) {
 		h := s.upgradeHeader(w)
 		s.setHeaders(h, q, q.session == nil)
@@ -134,7 +139,9 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 		c.push(s.o.InitialPacket)
 	}
 	if f := s.start(c, q); f != nil {
-		t.Close(transport.Cut) // it is not net/http's any more, so there is no other answer
+		s.report(q.Request, f)
+		t.Close(transport.Orderly) // it is not net/http's any more, so there is no other answer
+		s.serve(t, (*sink)(c))
 		return
 	}
 	c.release() // the response to the handshake, the open packet and what open sent leave in one write
@@ -144,28 +151,38 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 // serve starts the reader of a WebSocket connection, on a goroutine of our own: the one of net/http ends and takes its
 // buffers with it.
 func (s *Server) serve(t *websocket.Transport, sink transport.Sink) {
-	if !s.enlist(t, false) {
-		t.Close(transport.Cut)
-		t.Serve(sink) // returns at once
-		return
-	}
+	s.enlist(t, false)
 	go func() {
 		defer s.dismiss(t)
 		t.Serve(sink)
 	}()
 }
 
-// enlist makes the server know a transport that has a reader, and wait for it, until it is dismissed. An arrival has not
-// said yet what it came for. False means that nothing new may begin.
-func (s *Server) enlist(t transport.Transport, arrival bool) bool {
+// enter makes the server wait for a request that is about to take its connection from the HTTP server. Who enters calls
+// running.Done when what follows is known to the server. False means that nothing new may begin.
+func (s *Server) enter() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopped {
 		return false
 	}
 	s.running.Add(1)
-	s.readers[t] = arrival
 	return true
+}
+
+// enlist makes the server know a transport that has a reader, and wait for it, until it is dismissed. An arrival has not
+// said yet what it came for. The caller has entered; if the server was stopped since, the transport is told at once.
+func (s *Server) enlist(t transport.Transport, arrival bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running.Add(1)
+	s.readers[t] = arrival
+	switch {
+	case s.severed:
+		t.Close(transport.Cut)
+	case s.stopped:
+		t.Close(transport.Orderly)
+	}
 }
 
 // settled notes that t is an arrival no more.

@@ -26,6 +26,11 @@ func (s *Server) acceptWebTransport(w http.ResponseWriter, q *query) {
 		s.refuse(w, q.Request, f)
 		return
 	}
+	if !s.enter() {
+		s.refuse(w, q.Request, unavailable())
+		return
+	}
+	defer s.running.Done()
 	t, err := s.o.WebTransport.Accept(w, q.Request, transport.Limits{MaxPayload: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout})
 	if err != nil {
 		f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
@@ -33,11 +38,7 @@ func (s *Server) acceptWebTransport(w http.ResponseWriter, q *query) {
 		s.refuse(w, q.Request, f)
 		return
 	}
-	if !s.enlist(t, true) {
-		t.Close(transport.Cut)
-		t.Serve(nil) // returns at once
-		return
-	}
+	s.enlist(t, true)
 	go func() {
 		defer s.dismiss(t)
 		sink, f := s.welcome(t, q)

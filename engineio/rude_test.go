@@ -1,6 +1,7 @@
 package engineio_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -145,4 +146,56 @@ func TestLatePost(t *testing.T) {
 			t.Errorf("delivered %q", data(<-p.messages))
 		}
 	})
+}
+
+// A handshake that is being answered when the server is shut down ends with a close frame, and Shutdown waits for it.
+func TestShutdownDuringHandshake(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		upgrade bool
+		cut     bool
+	}{{"a new session", false, false}, {"an upgrade", true, false}, {"a new session, cut", false, true}, {"an upgrade, cut", true, true}} {
+		t.Run(tt.name, func(t *testing.T) {
+			var s *site
+			done := make(chan error, 1)
+			stop := func(_ http.Header, r *http.Request) {
+				if r.URL.Query().Get("transport") != "websocket" {
+					return
+				}
+				go func() {
+					if tt.cut {
+						done <- s.engine.Close()
+					} else {
+						done <- s.engine.Shutdown(context.Background())
+					}
+				}()
+				time.Sleep(2 * time.Second) // until every session has ended and the handshake alone is waited for
+				if len(done) != 0 {
+					t.Error("the handshake was not waited for")
+				}
+			}
+			bubble(t, &engineio.Options{Headers: stop}, nil, func(t *testing.T, site *site) {
+				s = site
+				q := "EIO=4&transport=polling"
+				if tt.upgrade {
+					q, _ = s.openPolling()
+				}
+				w, res := s.rawTry(strings.Replace(goodHandshake, "%s", asWebSocket(q), 1) + "\r\n")
+				switch {
+				case tt.cut:
+					if res != nil {
+						t.Errorf("%s", res.Status)
+					}
+				case res == nil || res.StatusCode != 101:
+					t.Fatalf("%v", res)
+				default:
+					w.wantClose(noCode)
+				}
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
+				s.wantRefused(503, `{"code":3,"message":"Server is shutting down"}`, "EIO=4&transport=websocket", "")
+			})
+		})
+	}
 }

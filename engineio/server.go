@@ -32,6 +32,7 @@ type Server struct {
 	leaving  map[string]*polling.Transport // closed by their client a moment ago, see leave.go
 	draining bool                          // no new sessions
 	stopped  bool                          // nothing new at all: somebody waits for running
+	severed  bool                          // and nobody is told goodbye
 	readers  map[transport.Transport]bool  // whether it is an arrival, see arrive.go
 }
 
@@ -139,6 +140,7 @@ func (s *Server) cut() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.severed = true
 	for t := range s.readers {
 		t.Close(transport.Cut) // some say goodbye still, or never belonged to a session
 	}

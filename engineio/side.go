@@ -13,8 +13,9 @@ type side struct {
 	client bool
 	epoch  time.Time // when the side was made
 
-	// running counts the sessions until Handler.Closed has returned, the readers, and the short-lived writers. A session
-	// is counted before it starts anything else, so the count can't rise from zero behind the back of who waits for it.
+	// running counts the sessions until Handler.Closed has returned, the readers, the short-lived writers, and requests
+	// that are about to become one of these. Each is counted before it starts anything else, so the count can't rise from
+	// zero behind the back of who waits for it.
 	running sync.WaitGroup
 
 	// ended is told of each session that has ended, left of each one whose peer went before that, with its transport.
