@@ -55,7 +55,7 @@ type Options struct {
 	CatchAllName bool
 
 	// Engine are the options of the layer below: heartbeat, transports, limits, CORS, who may connect. Its Path and
-	// Logger are those of this struct.
+	// Logger are those of this struct; the other fields have defaults of their own.
 	Engine engineio.Options
 
 	// Logger gets panics, and the errors of handlers that were not made for the client. It gets no payloads. The default

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +42,41 @@ func TestAnswersComeInTheOrderOfTheEvents(t *testing.T) {
 			})
 		}
 		wg.Wait()
+	})
+}
+
+// Promise 1: handlers of one socket do not overlap, whichever they are: the connection's, those of events and of the
+// catch-all, its end. What they share needs no lock.
+func TestHandlersOfASocketDoNotOverlap(t *testing.T) {
+	transports(t, func(t *testing.T, dial func(testing.TB, *httptest.Server) *peer) {
+		server, web := serve(t, nil)
+		ended := make(chan int)
+		server.OnConnection(func(s *socketio.Socket) {
+			inside, handled := 0, 0 // without a lock
+			handle := func() {
+				if inside++; inside != 1 {
+					t.Errorf("%d handlers at once", inside)
+				}
+				handled++
+				runtime.Gosched()
+				inside--
+			}
+			handle()
+			s.OnAny(func(ctx, *socketio.Event) error { handle(); return nil })
+			s.On("e", func(ctx, struct{}) error { handle(); return nil })
+			s.OnDisconnecting(func(socketio.DisconnectReason) { handle() })
+			s.OnDisconnect(func(socketio.DisconnectReason) { handle(); ended <- handled })
+		})
+		p := dial(t, web)
+		p.join("/")
+		for range 10 {
+			p.send(slices.Repeat([]string{`2["e"]`}, 50)...)
+			runtime.Gosched()
+		}
+		p.send(`1`)
+		if n := <-ended; n != 1+2*500+2 {
+			t.Errorf("%d handlers ran", n)
+		}
 	})
 }
 
@@ -230,6 +266,37 @@ func TestEmitsKeepProgramOrderOnSeveralCores(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// Promise 2: the receivers of an emit are those at the time of the emit, and it is in their outboxes when it returns: who
+// leaves or goes afterwards gets it, who comes afterwards does not.
+func TestReceiversAreThoseAtTheTimeOfTheEmit(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 4)
+	leaves, goes, stays, comes := c[0], c[1], c[2], c[3]
+	for _, s := range c[:3] {
+		s.Join("room")
+	}
+	for i := range 100 {
+		server.To("room").Emit("e", i)
+		leaves.Leave("room")
+		comes.Join("room")
+		if i == 99 {
+			goes.Disconnect(true)
+		}
+		leaves.Emit("left", i)
+		comes.Emit("came", i)
+		comes.Leave("room")
+		leaves.Join("room")
+	}
+	for i := range 100 {
+		e := fmt.Sprintf(`2["e",%d]`, i)
+		leaves.expect(e, fmt.Sprintf(`2["left",%d]`, i))
+		goes.expect(e)
+		stays.expect(e)
+		comes.expect(fmt.Sprintf(`2["came",%d]`, i))
+	}
+	goes.expect(`1`, "closed")
 }
 
 // Promise 3: a handler may wait for an acknowledgement of its own socket, also behind 10,000 pipelined events.

@@ -12,7 +12,7 @@ import (
 // may open a WebSocket.
 type CORS struct {
 	// Origins lists what is allowed: origins such as "https://example.com", or "*" for any. "null", the origin of
-	// sandboxed pages and files, must be listed itself.
+	// sandboxed pages and files, must be listed itself. The default is none.
 	Origins []string
 	// AllowOrigin, if set, is asked about an origin that Origins does not name.
 	AllowOrigin func(r *http.Request, origin string) bool
@@ -22,9 +22,9 @@ type CORS struct {
 	Methods []string
 	// AllowedHeaders is answered to a preflight. The default is what the preflight asks for.
 	AllowedHeaders []string
-	// ExposedHeaders lists the response headers that a page may read.
+	// ExposedHeaders lists the response headers that a page may read, beyond those that all may. The default is none.
 	ExposedHeaders []string
-	// MaxAge is how long a browser may keep the answer to a preflight. Zero sends nothing; negative sends 0.
+	// MaxAge is how long a browser may keep the answer to a preflight. The default is to say nothing; negative says 0.
 	MaxAge time.Duration
 }
 

@@ -4,10 +4,10 @@ import "math"
 
 // Limits bound what one packet may cost its reader. A zero or negative field means its default.
 type Limits struct {
-	Attachments     int // binary messages of one packet; 10
-	Depth           int // objects and arrays inside each other, the array of the arguments included; 512
-	Arguments       int // arguments of an event (without its name) or of an acknowledgement; 1,000
-	AttachmentBytes int // bytes of all attachments of one packet; 1,000,000
+	Attachments     int // binary messages of one packet; the default is 10
+	Depth           int // objects and arrays inside each other, the array of the arguments included; the default is 512
+	Arguments       int // arguments of an event (without its name) or of an acknowledgement; the default is 1,000
+	AttachmentBytes int // bytes of all attachments of one packet; the default is 1,000,000
 }
 
 func (l Limits) withDefaults() Limits {
