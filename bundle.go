@@ -1,16 +1,13 @@
 package socketio
 
 import (
-	"bytes"
-	"compress/gzip"
-	"compress/zlib"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/socketio-go/socketio/browser"
+	"github.com/socketio-go/socketio/internal/deflate"
 )
 
 // serveBundle answers a request for a file of the browser client, and reports whether it was one. Names are exact: there
@@ -39,8 +36,8 @@ func (io *Server) serveBundle(w http.ResponseWriter, r *http.Request) bool {
 	}
 	h.Set("Content-Type", file.ContentType)
 	body := file.Body
-	if coding := acceptedCoding(r.Header.Values("Accept-Encoding")); coding != "" {
-		h.Set("Content-Encoding", coding)
+	if coding := deflate.Accepted(r.Header["Accept-Encoding"]); coding != deflate.Identity {
+		h.Set("Content-Encoding", string(coding))
 		body = compressed(file, coding)
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -61,44 +58,14 @@ func etagMatches(header, etag string) bool {
 	return false
 }
 
-// acceptedCoding picks gzip or deflate, whichever the client has a liking for, in that order.
-func acceptedCoding(headers []string) string {
-	best, bestQ := "", 0.0
-	for part := range strings.SplitSeq(strings.Join(headers, ","), ",") {
-		coding, params, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), ";")
-		coding = strings.TrimSpace(coding)
-		if coding == "*" {
-			coding = "gzip"
-		}
-		if coding != "gzip" && coding != "deflate" {
-			continue
-		}
-		q := 1.0
-		if value, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
-			q, _ = strconv.ParseFloat(value, 64) // what is no number is no liking
-		}
-		if q > bestQ || q == bestQ && q > 0 && coding == "gzip" {
-			best, bestQ = coding, q
-		}
-	}
-	return best
-}
-
 // bundles keeps the compressed forms: there are few, and they never change.
 var bundles sync.Map // of [2]string{name, coding} to []byte
 
-func compressed(file browser.File, coding string) []byte {
-	key := [2]string{file.Name, coding}
+func compressed(file browser.File, coding deflate.Coding) []byte {
+	key := [2]string{file.Name, string(coding)}
 	if body, ok := bundles.Load(key); ok {
 		return body.([]byte)
 	}
-	var b bytes.Buffer
-	var w io.WriteCloser = gzip.NewWriter(&b)
-	if coding == "deflate" {
-		w = zlib.NewWriter(&b) // what HTTP calls deflate has zlib's header (RFC 9110 section 8.4.1.2)
-	}
-	w.Write(file.Body) // writing to memory does not fail
-	w.Close()
-	body, _ := bundles.LoadOrStore(key, b.Bytes())
+	body, _ := bundles.LoadOrStore(key, deflate.NewCompressor(0).Body(file.Body, coding))
 	return body.([]byte)
 }

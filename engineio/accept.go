@@ -22,7 +22,7 @@ func (s *Server) acceptPolling(w http.ResponseWriter, q *query) {
 		s.refuse(w, q.Request, f)
 		return
 	}
-	t := polling.New((*sink)(c), q.peer(), polling.Options{MaxPayload: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout})
+	t := polling.New((*sink)(c), q.peer(), s.polling)
 	c.transport = t
 	if f := s.start(c, q); f != nil {
 		s.refuse(w, q.Request, f)

@@ -41,6 +41,11 @@ type Options struct {
 	// NoUpgrade keeps clients from moving to another transport.
 	NoUpgrade bool
 
+	// PerMessageDeflate lets WebSocket clients have messages compressed, and compress theirs. Nil, the default, is off.
+	PerMessageDeflate *PerMessageDeflate
+	// HTTPCompression is how polling responses are compressed, for clients that accept it. Nil means the defaults.
+	HTTPCompression *HTTPCompression
+
 	// AllowRequest is asked once for each handshake that is otherwise in order. An error refuses it (403, code 4) with
 	// the error's text as the message, or "Forbidden" when that is empty. It may block.
 	AllowRequest func(*http.Request) error

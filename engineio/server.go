@@ -24,6 +24,7 @@ type Server struct {
 	refused    func(ConnectionError) // may be nil
 	targets    targets
 	websocket  *websocket.Options
+	polling    *polling.Options
 	flushers   []flusher
 	accepted   atomic.Uint32 // sessions so far, to deal them out to the flushers
 
@@ -48,7 +49,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 		leaving:  map[string]*polling.Transport{},
 	}
 	s.side.ended, s.side.left = s.forget, s.leave
-	s.websocket = (&websocket.Options{MaxMessage: s.o.MaxPayload, WriteTimeout: s.o.WriteTimeout}).WithDefaults()
+	s.websocket, s.polling = s.o.webSocket(), s.o.polling()
 	s.flushers = make([]flusher, runtime.GOMAXPROCS(0))
 	for i := range s.flushers {
 		s.flushers[i].running = &s.running

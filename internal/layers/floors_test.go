@@ -37,6 +37,7 @@ var floors = []struct {
 	{"engineio/packet", 0},
 	{"parser", 0},
 	{"internal/rooms", 0},
+	{"internal/deflate", 0},
 	{"browser", 0},
 }
 
@@ -57,7 +58,7 @@ var testAids = []string{"test/...", "adapter/adaptertest", "chatroom/store/store
 
 // pure packages turn bytes into packets, or names into members: they do no input or output, read no clock and start no
 // goroutine.
-var pure = []string{"engineio/packet", "parser", "internal/rooms"}
+var pure = []string{"engineio/packet", "parser", "internal/rooms", "internal/deflate"}
 
 // impure are the imports no pure package may have.
 var impure = []string{"net/...", "os/...", "time", "io/fs", "syscall", "context", "log/..."}

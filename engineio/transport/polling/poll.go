@@ -86,6 +86,7 @@ func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*pac
 func (t *Transport) Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) error {
 	body, contentType := t.encode(r, batch)
 	h := w.Header()
+	body = t.o.Compression.apply(h, r, batch, body)
 	h["Content-Type"] = contentType
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	setCommon(h, r)

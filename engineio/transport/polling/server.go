@@ -33,12 +33,13 @@ var (
 type Options struct {
 	MaxPayload   int           // the largest body of a POST, in bytes
 	WriteTimeout time.Duration // for a whole response
+	Compression  *Compression  // of responses
 }
 
 // Transport is the server side of one polling session.
 type Transport struct {
 	// Fixed after start.
-	o    Options
+	o    *Options
 	sink transport.Sink
 
 	mu         sync.Mutex
@@ -55,8 +56,8 @@ type Transport struct {
 
 var _ transport.Transport = (*Transport)(nil)
 
-// New makes the server side of a session that starts with polling.
-func New(sink transport.Sink, peer transport.Peer, o Options) *Transport {
+// New makes the server side of a session that starts with polling. Sessions share the options.
+func New(sink transport.Sink, peer transport.Peer, o *Options) *Transport {
 	return &Transport{sink: sink, peer: peer, o: o}
 }
 

@@ -67,7 +67,8 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 // upgrade takes the connection out of the hands of net/http. The response is left to the caller to write. What the
 // client sent right behind its request is kept: net/http may have read it already.
 func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Header, o *Options) (response []byte, err error) {
-	response = appendResponse(make([]byte, 0, 256), r, header)
+	extensions := o.negotiate(r)
+	response = appendResponse(make([]byte, 0, 256), r, header, extensions)
 	nc, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, err
@@ -79,6 +80,7 @@ func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Heade
 		early = bytes.Clone(b)
 	}
 	l.start(nc, early, o)
+	l.decoder.deflate = extensions != ""
 	return response, nil
 }
 
@@ -86,13 +88,16 @@ func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Heade
 const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 // appendResponse appends the response to a good handshake (RFC 6455 section 4.2.2).
-func appendResponse(dst []byte, r *http.Request, header http.Header) []byte {
+func appendResponse(dst []byte, r *http.Request, header http.Header, extensions string) []byte {
 	sum := sha1.Sum([]byte(r.Header["Sec-Websocket-Key"][0] + guid))
 	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
 	dst = base64.StdEncoding.AppendEncode(dst, sum[:])
 	dst = append(dst, "\r\n"...)
 	if p := firstProtocol(r); p != "" {
 		dst = append(append(append(dst, "Sec-WebSocket-Protocol: "...), p...), "\r\n"...)
+	}
+	if extensions != "" {
+		dst = append(append(append(dst, "Sec-WebSocket-Extensions: "...), extensions...), "\r\n"...)
 	}
 	if len(header) > 0 {
 		b := bytes.NewBuffer(dst)

@@ -48,10 +48,16 @@ func (c *Conn) Read() (binary bool, data []byte, err error) {
 // Write sends one message. It blocks until the connection has taken it, but not longer than the write timeout. An error
 // is the end of the connection.
 func (c *Conn) Write(binary bool, data []byte) error {
+	op := ws.OpText
 	if binary {
-		return c.writeFrame(ws.OpBinary, data)
+		op = ws.OpBinary
 	}
-	return c.writeFrame(ws.OpText, data)
+	if c.decoder.deflate {
+		if frame := c.o.codec.messageFrame(op, data); frame != nil {
+			return c.write(net.Buffers{frame})
+		}
+	}
+	return c.writeFrame(op, data)
 }
 
 // Close sends a close frame and leaves the rest to Read, which returns when the peer has answered. Without a reader, or
@@ -77,13 +83,18 @@ func (c *Conn) writeFrame(op ws.OpCode, data []byte) error {
 	if len(data) <= joined {
 		buffers = net.Buffers{append(buffers[0], data...)}
 	}
+	return c.write(buffers)
+}
+
+// write writes a whole frame.
+func (c *Conn) write(frame net.Buffers) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
 		return net.ErrClosed
 	}
 	c.nc.SetWriteDeadline(time.Now().Add(c.o.WriteTimeout))
-	_, err := buffers.WriteTo(c.nc)
+	_, err := frame.WriteTo(c.nc)
 	if err != nil {
 		c.closed = true // a part of the frame may be on the wire, so nothing can follow it
 		c.cut()

@@ -54,6 +54,11 @@ func (c *client) wantEnd() {
 
 // accepted serves one connection with f over nc, and returns the other end after the handshake.
 func accepted(t *testing.T, server, nc net.Conn, o *Options, f func(*Conn)) *client {
+	return acceptedWith(t, server, nc, o, f, "")
+}
+
+// acceptedWith is accepted with an offer of an extension, which must be agreed to.
+func acceptedWith(t *testing.T, server, nc net.Conn, o *Options, f func(*Conn), extension string) *client {
 	l := &oneConn{conn: make(chan net.Conn, 1), done: make(chan struct{})}
 	l.conn <- server
 	var running sync.WaitGroup
@@ -71,8 +76,12 @@ func accepted(t *testing.T, server, nc net.Conn, o *Options, f func(*Conn)) *cli
 		srv.Close()
 		running.Wait()
 	})
+	offer, answer := "", ""
+	if extension != "" {
+		offer, answer = "Sec-WebSocket-Extensions: "+extension+"\r\n", answered
+	}
 	io.WriteString(nc, "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Protocol: first, second\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+		offer+"Sec-WebSocket-Protocol: first, second\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
 	br := bufio.NewReader(nc)
 	res, err := http.ReadResponse(br, nil)
 	if err != nil {
@@ -80,7 +89,7 @@ func accepted(t *testing.T, server, nc net.Conn, o *Options, f func(*Conn)) *cli
 	}
 	// The example of RFC 6455 section 1.3.
 	if res.StatusCode != 101 || res.Header.Get("Sec-WebSocket-Accept") != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" ||
-		res.Header.Get("Sec-WebSocket-Protocol") != "first" || res.Header.Get("Sec-WebSocket-Extensions") != "" {
+		res.Header.Get("Sec-WebSocket-Protocol") != "first" || res.Header.Get("Sec-WebSocket-Extensions") != answer {
 		t.Fatalf("%s %v", res.Status, res.Header)
 	}
 	return &client{t, nc, br}

@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
+
+	"github.com/socketio-go/socketio/internal/deflate"
 )
 
 // message is what a decoder found: a whole data message (fragments joined) or a control frame.
@@ -35,10 +37,12 @@ type decoder struct {
 	mask     [4]byte
 	masked   uint8 // bytes of its payload that came, modulo 4
 
-	inPayload bool
-	client    bool  // this side is the client: frames come without a mask
-	head      uint8 // bytes in partial
-	partial   [ws.MaxHeaderSize]byte
+	inPayload  bool
+	deflate    bool  // permessage-deflate was agreed on. Fixed after start.
+	compressed bool  // the message is
+	client     bool  // this side is the client: frames come without a mask
+	head       uint8 // bytes in partial
+	partial    [ws.MaxHeaderSize]byte
 }
 
 // control is the payload of a control frame. Its memory is taken only while there is one.
@@ -138,6 +142,10 @@ func (d *decoder) beginFrame() error {
 	if d.message != 0 {
 		state = state.Set(ws.StateFragmented)
 	}
+	compressed := h.Rsv == 4 && d.deflate && (h.OpCode == ws.OpText || h.OpCode == ws.OpBinary)
+	if compressed {
+		h.Rsv = 0 // only the first frame of a message has RSV1 (RFC 7692 section 6.1)
+	}
 	if err := ws.CheckHeader(h, state); err != nil {
 		return violation(err.Error())
 	}
@@ -151,7 +159,7 @@ func (d *decoder) beginFrame() error {
 			return &CloseError{Code: CodePolicy, Reason: "too many fragments"}
 		}
 		if h.OpCode != ws.OpContinuation {
-			d.message = h.OpCode
+			d.message, d.compressed = h.OpCode, compressed
 		}
 	}
 	d.frame, d.fin, d.isMasked, d.mask, d.masked = h.OpCode, h.Fin, h.Masked, h.Mask, 0
@@ -239,8 +247,26 @@ func (d *decoder) endFrame() (message, error) {
 	m := message{op: d.message, data: d.data}
 	d.trust = max(d.trust, len(d.data))
 	d.message, d.data, d.fragments = 0, nil, 0
+	if d.compressed {
+		var err error
+		if m.data, err = d.inflate(m.data); err != nil {
+			return message{}, err
+		}
+	}
 	if m.op == ws.OpText && !utf8.Valid(m.data) {
 		return message{}, &CloseError{Code: CodeInvalidData, Reason: "invalid UTF-8"}
 	}
 	return m, nil
+}
+
+// inflate gives a message as it was before it was compressed.
+func (d *decoder) inflate(data []byte) ([]byte, error) {
+	data, err := d.o.codec.inflater.Message(data, d.o.MaxMessage)
+	switch err {
+	case nil:
+		return data, nil
+	case deflate.ErrTooLarge:
+		return nil, &CloseError{Code: CodeTooBig, Reason: "message too big when inflated"}
+	}
+	return nil, &CloseError{Code: CodeInvalidData, Reason: "not compressed as agreed"}
 }

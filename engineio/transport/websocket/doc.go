@@ -8,6 +8,7 @@
 //	dial.go       the handshake, client side                    [Dial]; mask.go is what a client writes
 //	decoder.go    bytes → messages, resumable at every byte; all limits and protocol checks
 //	frame.go      packets → frames
+//	extension.go  agreeing on permessage-deflate (RFC 7692); deflate.go is what it does to messages
 //	link.go       reading, and saying goodbye
 //	conn.go       [Conn]: a connection read and written one message at a time
 //	transport.go  [Transport]: the same connection, under a session; send.go is its way out

@@ -8,13 +8,17 @@ import (
 // Options of a connection. Every zero field means the default.
 type Options struct {
 	// MaxMessage limits a message of the peer, in bytes; a longer one ends the connection with code 1009 before any of
-	// the excess is read. The default is 1,000,000.
+	// the excess is read. Of a compressed message both forms count. The default is 1,000,000.
 	MaxMessage int
 	// MaxFragments limits the fragments of a message; more end the connection with code 1008. The default is 16,384,
 	// negative is no limit.
 	MaxFragments int
 	// WriteTimeout is how long the peer may take to accept a write of up to 64 KiB. The default is 10 s.
 	WriteTimeout time.Duration
+	// Deflate lets peers have messages compressed, and compress theirs. The default is nil: no compression.
+	Deflate *Deflate
+
+	codec *codec // of Deflate
 }
 
 // WithDefaults returns a copy of o, which may be nil, with every zero field filled in. Connections share it.
@@ -34,6 +38,9 @@ func (o *Options) WithDefaults() *Options {
 	}
 	if f.WriteTimeout <= 0 {
 		f.WriteTimeout = 10 * time.Second
+	}
+	if f.Deflate != nil {
+		f.codec = newCodec(f.Deflate)
 	}
 	return f
 }

@@ -101,10 +101,15 @@ func (t *Transport) advance(batch []*packet.Prepared, k int) (n int) {
 	return n
 }
 
-// frame is the frame of p for this peer.
+// frame is the frame of p for this peer, the same each time: a part of it may be on the wire already.
 func (t *Transport) frame(p *packet.Prepared) []byte {
 	switch {
 	case !p.Binary || t.peer == transport.Peer{}:
+		if t.decoder.deflate && !p.NoCompress && len(p.Data) >= t.o.codec.threshold {
+			if f := p.Form(packet.CompressedFrame, t.o.codec.frame); f != nil {
+				return f
+			}
+		}
 		return p.Form(packet.Frame, frame)
 	case !t.peer.Protocol3:
 		return p.Form(packet.TextFrame, textFrame)
