@@ -68,7 +68,7 @@ func (s *Socket) accept() {
 	flush, in := s.enter()
 	switch {
 	case !in:
-		s.turnAway(nil)
+		s.turnAway(&ConnectError{Message: internalError}) // which is read by nobody
 	case flush:
 		s.conn.eio.Flush()
 	}

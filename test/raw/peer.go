@@ -86,6 +86,20 @@ func Connect(addr, transport string) (*Peer, error) {
 	return p, nil
 }
 
+// Open opens a session over transport and leaves CONNECT to the caller.
+func Open(addr, transport string) (*Peer, error) {
+	p := &Peer{addr: addr}
+	open := p.openWebSocket
+	if transport == "polling" {
+		open = p.openPolling
+	}
+	if err := open(); err != nil {
+		p.Reset()
+		return nil, fmt.Errorf("open over %s: %w", transport, err)
+	}
+	return p, nil
+}
+
 // OpenPolling opens a session over polling and leaves CONNECT to the caller.
 func OpenPolling(addr string) (*Peer, error) {
 	p := &Peer{addr: addr}
