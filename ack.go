@@ -95,7 +95,7 @@ func (s *Socket) ask(ctx context.Context, f flags, name string, args []any) ([]e
 		return nil, unanswered(name, context.Cause(ctx))
 	}
 	id := s.namespace.nextAck()
-	ps, err := encodeEvent(s.namespace.name, name, args, f, &id)
+	ps, err := s.namespace.server.encodeEvent(s.namespace.name, name, args, f, &id)
 	if err != nil {
 		return nil, err
 	}

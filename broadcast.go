@@ -89,16 +89,7 @@ func (b Broadcast) deliver(event string, args []any, data []byte, attachments []
 	} else if b.sender != nil {
 		m.Except = append(slices.Clip(m.Except), b.sender.id)
 	}
-	var (
-		receivers []*Socket
-		err       error
-	)
-	if b.namespace.recovery != nil {
-		receivers, err = b.namespace.fanOutStored(b, m, publish)
-	} else {
-		receivers = b.receivers()
-		err = b.namespace.fanOut(receivers, b.sender, m, publish)
-	}
+	receivers, err := b.namespace.cast(b, m, publish)
 	b.namespace.outgoing(receivers, b.sender, event, args)
 	return err
 }

@@ -20,7 +20,7 @@ type conn struct {
 	server *Server
 	eio    *engineio.Conn
 
-	decoder parser.Decoder // Owned by read.
+	decoder parser.MessageDecoder // Owned by read.
 
 	mu      sync.Mutex
 	sockets []*Socket   // Guarded by mu. Joined, or asking to; few, so a list.
@@ -32,8 +32,7 @@ type conn struct {
 var _ engineio.Handler = (*conn)(nil)
 
 func newConn(server *Server, eio *engineio.Conn) *conn {
-	c := &conn{server: server, eio: eio}
-	c.decoder.Limits = server.options.Parser
+	c := &conn{server: server, eio: eio, decoder: server.options.Parser.NewDecoder(server.options.Limits)}
 	c.flow.soft = server.options.InboxBytes
 	c.flow.hard = server.options.inboxHard()
 	c.mu.Lock()

@@ -46,26 +46,35 @@ func (c *conn) take(p parser.Packet) (*ConnectError, error) {
 	case len(c.sockets) == maxNamespaces:
 		return errTooManyNamespaces, nil
 	}
-	s := newSocket(c.server.enter(p.Namespace), c, authValue(p.Data))
+	s := newSocket(c.server.enter(p.Namespace), c, authValue(p))
 	c.sockets = append(c.sockets, s)
 	c.charge(s)
 	c.wake(s)
 	return nil, nil
 }
 
-func authValue(data []byte) Value {
-	if len(data) == 0 {
-		data = []byte("{}")
+func authValue(p parser.Packet) Value {
+	if len(p.Data) == 0 {
+		p.Data = []byte("{}")
 	}
-	return event.Values([][]byte{data}, nil)[0]
+	return event.Values([][]byte{p.Data}, p.Attachments)[0]
 }
 
 // accept tells the client that it is in. From here on the socket gets broadcasts and events. If the client has gone
 // meanwhile, nothing is left of it.
 func (s *Socket) accept() {
+	pid := ""
+	if s.session != nil {
+		pid = s.session.pid
+	}
+	answer, err := s.conn.server.encodeConnect(s.namespace.name, s.id, pid)
+	if err != nil {
+		s.turnAway(err)
+		return
+	}
 	s.Join(s.id)
 	s.namespace.add(s)
-	flush, in := s.enter()
+	flush, in := s.enter(answer)
 	switch {
 	case !in:
 		s.turnAway(&ConnectError{Message: internalError}) // which is read by nobody
@@ -127,9 +136,9 @@ func (s *Socket) refusal(err error) *ConnectError {
 }
 
 func (c *conn) sendConnectError(namespace string, refusal *ConnectError) {
-	ps, err := encodeConnectError(namespace, refusal)
+	ps, err := c.server.encodeConnectError(namespace, refusal)
 	if err != nil {
-		c.server.tell(slog.LevelError, "socketio: data of a ConnectError can't be sent", "namespace", logged(namespace), "error", err)
+		c.server.tell(slog.LevelError, "socketio: a ConnectError can't be sent as it is", "namespace", logged(namespace), "error", err)
 	}
 	c.eio.Send(ps...) // an error is that of a connection which ends
 }

@@ -61,7 +61,7 @@ func (d Direct) Emit(event string, args ...any) error {
 	if s.state.Load() == gone {
 		return ErrDisconnected
 	}
-	ps, err := encodeEvent(s.namespace.name, event, args, d.flags, nil)
+	ps, err := s.namespace.server.encodeEvent(s.namespace.name, event, args, d.flags, nil)
 	if err != nil {
 		return err
 	}

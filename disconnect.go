@@ -68,6 +68,10 @@ func (c *conn) endThese(reason DisconnectReason, err error, sockets ...*Socket) 
 
 // disconnect makes the client leave one namespace.
 func (c *conn) disconnect(s *Socket) {
+	ps, err := c.server.encodeDisconnect(s.namespace.name)
+	if err != nil {
+		c.server.tell(slog.LevelError, "socketio: a DISCONNECT can't be sent", "namespace", logged(s.namespace.name), "error", err)
+	}
 	c.mu.Lock()
 	if s.state.Load() != connected {
 		c.mu.Unlock()
@@ -75,7 +79,7 @@ func (c *conn) disconnect(s *Socket) {
 	}
 	waits := c.remove(s, ServerNamespaceDisconnect) // first: nothing should follow the packet
 	c.wake(s)
-	flush, _ := c.eio.Enqueue(encodeDisconnect(s.namespace.name)...) // an error is that of a connection which ends
+	flush, _ := c.eio.Enqueue(ps...) // an error is that of a connection which ends
 	c.mu.Unlock()
 	s.cancel(&DisconnectError{ServerNamespaceDisconnect, nil})
 	s.abandon(waits)

@@ -1,17 +1,17 @@
 package socketio
 
 import (
+	"errors"
 	"strconv"
+	"sync"
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/parser"
 )
 
-const maxAttachments = 10 // a packet; the reference's decoder takes no more
-
 // encodeEvent makes an event ready to be sent to any number of sockets of a namespace. A nil id asks for no answer.
-func encodeEvent(namespace, name string, args []any, f flags, id *uint64) ([]*packet.Prepared, error) {
+func (io *Server) encodeEvent(namespace, name string, args []any, f flags, id *uint64) ([]*packet.Prepared, error) {
 	data, attachments, err := eventData(name, args, f)
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func encodeEvent(namespace, name string, args []any, f flags, id *uint64) ([]*pa
 	if id != nil {
 		p.ID, p.HasID = *id, true
 	}
-	return prepare(p, f.noCompress), nil
+	return io.prepare(p, f.noCompress)
 }
 
 // eventData is the JSON array of an event, and the binary values that stand in it as placeholders.
@@ -35,45 +35,35 @@ func eventData(name string, args []any, f flags) (data []byte, attachments [][]b
 	if f.plain && len(attachments) > 0 {
 		return plainData(data, attachments), nil, nil
 	}
-	return data, attachments, limitAttachments(attachments)
+	return data, attachments, nil
 }
 
-func encodeAck(namespace string, id uint64, args []any) ([]*packet.Prepared, error) {
+func (io *Server) encodeAck(namespace string, id uint64, args []any) ([]*packet.Prepared, error) {
 	data, attachments, err := event.AppendArgs(args)
-	if err == nil {
-		err = limitAttachments(attachments)
-	}
 	if err != nil {
 		return nil, err
 	}
 	p := parser.Packet{Type: parser.Ack, Namespace: namespace, ID: id, HasID: true, Data: data, Attachments: attachments}
-	return prepare(p, false), nil
-}
-
-func limitAttachments(attachments [][]byte) error {
-	if len(attachments) > maxAttachments {
-		return ErrTooManyAttachments
-	}
-	return nil
+	return io.prepare(p, false)
 }
 
 // encodeConnect answers a CONNECT: {"sid":"…"}, and the private id if there is one. Ids need no escape.
-func encodeConnect(namespace, id, pid string) []*packet.Prepared {
+func (io *Server) encodeConnect(namespace, id, pid string) ([]*packet.Prepared, error) {
 	data := strconv.AppendQuote([]byte(`{"sid":`), id)
 	if pid != "" {
 		data = strconv.AppendQuote(append(data, `,"pid":`...), pid)
 	}
 	data = append(data, '}')
-	return prepare(parser.Packet{Type: parser.Connect, Namespace: namespace, Data: data}, false)
+	return io.prepare(parser.Packet{Type: parser.Connect, Namespace: namespace, Data: data}, false)
 }
 
-func encodeDisconnect(namespace string) []*packet.Prepared {
-	return prepare(parser.Packet{Type: parser.Disconnect, Namespace: namespace}, false)
+func (io *Server) encodeDisconnect(namespace string) ([]*packet.Prepared, error) {
+	return io.prepare(parser.Packet{Type: parser.Disconnect, Namespace: namespace}, false)
 }
 
 // encodeConnectError answers a CONNECT with {"message":…,"data":…}. If the data can't be sent it is left out, and the
 // error says so.
-func encodeConnectError(namespace string, refusal *ConnectError) ([]*packet.Prepared, error) {
+func (io *Server) encodeConnectError(namespace string, refusal *ConnectError) ([]*packet.Prepared, error) {
 	body := struct {
 		Message string `json:"message"`
 		Data    any    `json:"data,omitzero"`
@@ -86,23 +76,55 @@ func encodeConnectError(namespace string, refusal *ConnectError) ([]*packet.Prep
 		body.Data = nil
 		data, _, _ = event.Marshal(body) // a string is always fine
 	}
-	return prepare(parser.Packet{Type: parser.ConnectError, Namespace: namespace, Data: data}, false), err
+	ps, unsaid := io.prepare(parser.Packet{Type: parser.ConnectError, Namespace: namespace, Data: data}, false)
+	return ps, errors.Join(err, unsaid)
 }
 
-// prepare makes the messages of a packet: its text, then each attachment.
-func prepare(p parser.Packet, noCompress bool) []*packet.Prepared {
+// messages lends memory for the messages of a packet until they have become packets of the layer below.
+var messages = sync.Pool{New: func() any { return new([]parser.Message) }}
+
+// prepare makes the messages of a packet, in the server's dialect.
+func (io *Server) prepare(p parser.Packet, noCompress bool) ([]*packet.Prepared, error) {
+	list := messages.Get().(*[]parser.Message)
+	ms, err := io.options.Parser.AppendMessages((*list)[:0], p)
+	defer func() {
+		clear(ms)
+		*list = ms[:0]
+		messages.Put(list)
+	}()
+	if err != nil {
+		return nil, unsayable(err)
+	}
+	if len(ms) == 0 {
+		return nil, errNoMessage
+	}
 	first := &struct { // most packets are one message, and one allocation
 		message packet.Prepared
 		list    [1]*packet.Prepared
 	}{}
-	first.message.Packet = packet.Packet{Type: packet.Message, Data: p.AppendText(nil)}
+	first.message.Packet = below(ms[0])
 	first.list[0] = &first.message
 	ps := first.list[:]
-	for _, a := range p.Attachments {
-		ps = append(ps, packet.Prepare(packet.Packet{Type: packet.Message, Binary: true, Data: a}))
+	for _, m := range ms[1:] {
+		ps = append(ps, packet.Prepare(below(m)))
 	}
 	for _, p := range ps {
 		p.NoCompress = noCompress
 	}
-	return ps
+	return ps, nil
+}
+
+// below is a message as the layer below takes it.
+func below(m parser.Message) packet.Packet {
+	return packet.Packet{Type: packet.Message, Binary: m.Binary, Data: m.Data}
+}
+
+var errNoMessage = errors.New("socketio: the parser made no message of a packet")
+
+// unsayable is the error of an emit that the dialect has no words for.
+func unsayable(err error) error {
+	if e, ok := errors.AsType[*parser.Error](err); ok && e.Reason == parser.TooManyAttachments {
+		return ErrTooManyAttachments
+	}
+	return err
 }

@@ -16,8 +16,9 @@ var (
 	// ErrReservedName means that an event has a name which the library keeps for itself: connect, connect_error,
 	// disconnect, disconnecting, newListener and removeListener.
 	ErrReservedName = errors.New("socketio: reserved event name")
-	// ErrTooManyAttachments means that an event holds more than ten binary values: no client would take it.
-	ErrTooManyAttachments = errors.New("socketio: more than 10 binary attachments")
+	// ErrTooManyAttachments means that an event holds more binary values than a client takes: more than ten, or what
+	// [Options.Parser] allows instead.
+	ErrTooManyAttachments = errors.New("socketio: too many binary attachments")
 	// ErrTooManyAcks means that a socket has 10,000 unanswered questions already.
 	ErrTooManyAcks = errors.New("socketio: too many acknowledgements awaited")
 	// ErrTooManyRooms means that a socket is in 1,000 rooms already.

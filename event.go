@@ -70,12 +70,13 @@ func (e *Event) Ack(args ...any) error {
 	if !e.asked {
 		return nil
 	}
-	ps, err := encodeAck(e.socket.namespace.name, e.id, args)
+	n := e.socket.namespace
+	ps, err := n.server.encodeAck(n.name, e.id, args)
 	if err != nil {
 		return err
 	}
 	if e.acked.Swap(true) {
-		e.socket.namespace.server.repeatedAcks.Add(1)
+		n.server.repeatedAcks.Add(1)
 		return ErrAcknowledged
 	}
 	return e.socket.reply(ps)

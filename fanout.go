@@ -12,10 +12,32 @@ import (
 // toFlush lends the lists of connections that were queued to and not yet written.
 var toFlush = sync.Pool{New: func() any { return new([]*engineio.Conn) }}
 
+// wire makes the messages of a broadcast.
+func (n *Namespace) wire(m adapter.Message) ([]*packet.Prepared, error) {
+	p := parser.Packet{Type: parser.Event, Namespace: n.name, Data: m.Event, Attachments: m.Attachments}
+	return n.server.prepare(p, m.NoCompress)
+}
+
+// cast sends one event to the receivers of a broadcast, and hands it to the adapter if publish is not nil. It returns the
+// receivers, unless nobody got the event.
+func (n *Namespace) cast(b Broadcast, m adapter.Message, publish func(adapter.Message) error) ([]*Socket, error) {
+	if n.recovery != nil {
+		if err := n.sayable(m); err != nil {
+			return nil, err
+		}
+		return n.fanOutStored(b, m, publish)
+	}
+	ps, err := n.wire(m)
+	if err != nil {
+		return nil, err
+	}
+	receivers := b.receivers()
+	return receivers, n.fanOut(receivers, b.sender, ps, m, publish)
+}
+
 // fanOut puts one event into the outbox of every receiver but the sender, and hands it to the adapter if publish is not
 // nil. The order lock makes all broadcasts of the namespace reach everybody in one order; writing happens outside it.
-func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, m adapter.Message, publish func(adapter.Message) error) (err error) {
-	ps := prepare(parser.Packet{Type: parser.Event, Namespace: n.name, Data: m.Event, Attachments: m.Attachments}, m.NoCompress)
+func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Prepared, m adapter.Message, publish func(adapter.Message) error) (err error) {
 	list := toFlush.Get().(*[]*engineio.Conn)
 	defer flushAll(list)
 	defer func() { // of the adapter, and behind the lock: the log is user code as well

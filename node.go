@@ -24,23 +24,15 @@ func (n node) Deliver(m adapter.Message) error {
 	}
 	e.parse()
 	b := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}
-	var (
-		receivers []*Socket
-		err       error
-	)
-	if n.namespace.recovery != nil {
-		receivers, err = n.namespace.fanOutStored(b, m, nil)
-	} else {
-		receivers = b.receivers()
-		err = n.namespace.fanOut(receivers, nil, m, nil)
-	}
+	receivers, err := n.namespace.cast(b, m, nil)
 	n.namespace.outgoing(receivers, nil, e.name, e.Args())
 	return err
 }
 
 // checkMessage reads a message as its receivers will: what they would refuse must not reach them.
 func checkMessage(m adapter.Message) error {
-	limits := parser.Limits{Depth: math.MaxInt, Arguments: math.MaxInt, AttachmentBytes: math.MaxInt} // as for emits here
+	// As for emits here; how many attachments there may be is for the dialect to say.
+	limits := parser.Limits{Attachments: math.MaxInt, Depth: math.MaxInt, Arguments: math.MaxInt, AttachmentBytes: math.MaxInt}
 	d := parser.Decoder{Limits: limits}
 	p, done, err := d.Text(parser.Packet{Type: parser.Event, Data: m.Event, Attachments: m.Attachments}.AppendText(nil))
 	for i := 0; err == nil && !done; i++ {

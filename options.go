@@ -28,9 +28,12 @@ type Options struct {
 	// on, up to 16 times as much, or to this and one packet if that is more; beyond, the connection is closed. The
 	// default is 1 MiB.
 	InboxBytes int
-	// Parser bounds what one packet may hold. The defaults are those of [parser.Limits]; its AttachmentBytes follow
-	// Engine.MaxPayload.
-	Parser parser.Limits
+	// Parser is the dialect of all connections; clients must have the same one. The default is [parser.JSON], which every
+	// client has by itself. Package parser/msgpack has another, and a program may bring its own.
+	Parser parser.Dialect
+	// Limits bound what one packet may hold. The defaults are those of [parser.Limits], or of the dialect; AttachmentBytes
+	// follow Engine.MaxPayload.
+	Limits parser.Limits
 
 	// CleanupEmptyChildNamespaces removes a child namespace, made for a name that a [Parent] allows, when its last socket
 	// has left or was refused. By default children stay, with the rooms and handlers that they have, as long as there is
@@ -72,7 +75,7 @@ func (o *Options) inboxHard() int {
 		}
 		return a + b
 	}
-	packet := sum(sum(cmp.Or(max(0, o.Engine.MaxPayload), 1_000_000), cmp.Or(max(0, o.Parser.AttachmentBytes), 1_000_000)), eventCost)
+	packet := sum(sum(cmp.Or(max(0, o.Engine.MaxPayload), 1_000_000), cmp.Or(max(0, o.Limits.AttachmentBytes), 1_000_000)), eventCost)
 	hard := sum(o.InboxBytes, packet)
 	if o.InboxBytes <= math.MaxInt/inboxHardFactor {
 		hard = max(hard, inboxHardFactor*o.InboxBytes)
@@ -94,8 +97,11 @@ func (o *Options) withDefaults() Options {
 	if f.InboxBytes <= 0 {
 		f.InboxBytes = 1 << 20
 	}
-	if f.Parser.AttachmentBytes <= 0 {
-		f.Parser.AttachmentBytes = f.Engine.MaxPayload
+	if f.Limits.AttachmentBytes <= 0 {
+		f.Limits.AttachmentBytes = f.Engine.MaxPayload
+	}
+	if f.Parser == nil {
+		f.Parser = parser.JSON{}
 	}
 	if f.MaxChildNamespaces <= 0 {
 		f.MaxChildNamespaces = 10_000

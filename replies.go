@@ -120,7 +120,7 @@ func (b Broadcast) askAll(name string, args []any) ([]*poll, error) {
 func (b Broadcast) ask(name string, args []any) (*poll, error) {
 	n := b.namespace
 	p := &poll{id: n.nextAck(), done: make(chan struct{})}
-	ps, err := encodeEvent(n.name, name, args, b.flags, &p.id)
+	ps, err := n.server.encodeEvent(n.name, name, args, b.flags, &p.id)
 	if err != nil {
 		return nil, err
 	}

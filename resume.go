@@ -162,7 +162,7 @@ func (s *Socket) toKeep() adapter.Session {
 // replay sends what the client missed, as it takes it, and lets the socket in behind that. The last part and the answer
 // to CONNECT are queued together under the order lock, so nothing is missed and nothing comes twice. False means that the
 // client can't have all of it, or has gone.
-func (s *Socket) replay() bool {
+func (s *Socket) replay(answer []*packet.Prepared) bool {
 	n, c, e := s.namespace, s.conn, s.session
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -171,19 +171,26 @@ func (s *Socket) replay() bool {
 		from    = e.from
 		last    string // offset that was queued
 	)
-	add := func(missed []adapter.Message) {
+	add := func(missed []adapter.Message) error {
 		for _, m := range missed {
-			waiting = append(waiting, n.prepareMarked(m)...)
+			ps, err := n.prepareMarked(m)
+			if err != nil {
+				return err
+			}
+			waiting = append(waiting, ps...)
 			last = m.Offset
 		}
+		return nil
 	}
 	for {
 		session := s.toKeep()
 		missed, next, more, err := n.recovery.log.Missed(s.ctx, &session, from)
+		if err == nil {
+			err = add(missed)
+		}
 		if err != nil {
 			return false
 		}
-		add(missed)
 		from = next
 		if !c.eio.AwaitRoom() {
 			return false
@@ -201,11 +208,13 @@ func (s *Socket) replay() bool {
 		n.order.Lock()
 		session.Rooms = e.rooms
 		missed, next, more, err = n.recovery.log.Missed(ended, &session, from)
+		if err == nil {
+			err = add(missed)
+		}
 		if err != nil {
 			n.order.Unlock()
 			return false
 		}
-		add(missed)
 		from = next
 		if more {
 			n.order.Unlock()
@@ -214,7 +223,7 @@ func (s *Socket) replay() bool {
 		if last != "" {
 			e.sent = last
 		}
-		flush, in := s.letIn(append(waiting, encodeConnect(n.name, s.id, e.pid)...))
+		flush, in := s.letIn(append(waiting, answer...))
 		n.order.Unlock()
 		if flush {
 			c.eio.Flush()
@@ -223,14 +232,14 @@ func (s *Socket) replay() bool {
 	}
 }
 
-// enter lets the socket in: a new one at this place in the log, one that was lost behind what it missed.
-func (s *Socket) enter() (flush, in bool) {
+// enter lets the socket in, with the answer to its client: a new one at this place in the log, one that was lost behind what it missed.
+func (s *Socket) enter(answer []*packet.Prepared) (flush, in bool) {
 	n, e := s.namespace, s.session
 	if e == nil {
-		return s.letIn(encodeConnect(n.name, s.id, ""))
+		return s.letIn(answer)
 	}
 	if e.recovered {
-		if s.replay() {
+		if s.replay(answer) {
 			return false, true
 		}
 		// What of the gap was sent is good for nothing: the client, if it is there, has to begin anew.
@@ -241,7 +250,7 @@ func (s *Socket) enter() (flush, in bool) {
 	defer n.order.Unlock()
 	at := n.recovery.offset
 	e.began, e.sent, e.exact, e.lost = at, at, at, at
-	return s.letIn(encodeConnect(n.name, s.id, e.pid))
+	return s.letIn(answer)
 }
 
 // lockForLoss takes conn.mu, and before it the order lock if the socket may be brought back that loses its connection for

@@ -12,6 +12,7 @@ import (
 
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/internal/event"
+	"github.com/socketio-go/socketio/parser"
 )
 
 // Server is a Socket.IO server. It is an [http.Handler], and by its embedded field the namespace "/". All methods are
@@ -43,6 +44,9 @@ type Server struct {
 func NewServer(o *Options) *Server {
 	io := &Server{options: o.withDefaults(), namespaces: make(map[string]*Namespace)}
 	io.log = io.options.Logger
+	if _, own := io.options.Parser.(parser.JSON); !own {
+		io.options.Parser = contained{io.options.Parser, io}
+	}
 	io.engine = engineio.NewServer(io.open, &io.options.Engine)
 	io.Namespace = io.Of("/")
 	return io

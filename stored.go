@@ -66,7 +66,10 @@ func (n *Namespace) fanOutStored(b Broadcast, m adapter.Message, publish func(ad
 		return nil, err
 	}
 	receivers = b.receivers()
-	ps := n.prepareMarked(m)
+	ps, err := n.prepareMarked(m)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range receivers {
 		if s == b.sender || s.state.Load() != connected {
 			continue
@@ -94,6 +97,9 @@ func (d Direct) emitStored(event string, args []any) error {
 	m := adapter.Message{
 		Rooms: []string{s.id}, Event: data, Attachments: attachments,
 		Volatile: d.flags.volatile, NoCompress: d.flags.noCompress,
+	}
+	if err := n.sayable(m); err != nil {
+		return err
 	}
 	switch s.state.Load() {
 	case connected:
@@ -126,10 +132,14 @@ func (s *Socket) sendStored(m adapter.Message) error {
 	if !m.Volatile {
 		s.session.sent = m.Offset
 	}
-	flush, _ := s.enqueue(n.prepareMarked(m), m.Volatile)
+	ps, err := n.prepareMarked(m)
+	flush := false
+	if err == nil {
+		flush, _ = s.enqueue(ps, m.Volatile)
+	}
 	n.order.Unlock()
 	s.flush(flush)
-	return nil
+	return err
 }
 
 // sendBefore sends an event to a socket that is not accepted yet. It has no session that could be brought back.
@@ -139,7 +149,11 @@ func (s *Socket) sendBefore(m adapter.Message) error {
 	if looksStored(m.Event) {
 		m.Offset = n.recovery.offset
 	}
-	flush, err := s.enqueue(n.prepareMarked(m), m.Volatile)
+	ps, err := n.prepareMarked(m)
+	flush := false
+	if err == nil {
+		flush, err = s.enqueue(ps, m.Volatile)
+	}
 	n.order.Unlock()
 	s.flush(flush)
 	if errors.Is(err, engineio.ErrDropped) {
@@ -149,12 +163,23 @@ func (s *Socket) sendBefore(m adapter.Message) error {
 }
 
 // prepareMarked makes the messages of an event, with the offset that it bears if any.
-func (n *Namespace) prepareMarked(m adapter.Message) []*packet.Prepared {
-	data := m.Event
+func (n *Namespace) prepareMarked(m adapter.Message) ([]*packet.Prepared, error) {
 	if m.Offset != "" {
-		data = appendOffset(data, m.Offset)
+		m.Event = appendOffset(m.Event, m.Offset)
 	}
-	return prepare(parser.Packet{Type: parser.Event, Namespace: n.name, Data: data, Attachments: m.Attachments}, m.NoCompress)
+	return n.wire(m)
+}
+
+// sayable is the error of an event for which the server's dialect has no words: none must get into the log.
+func (n *Namespace) sayable(m adapter.Message) error {
+	if _, builtIn := n.server.options.Parser.(parser.JSON); builtIn {
+		if len(m.Attachments) > parser.DefaultAttachments {
+			return ErrTooManyAttachments
+		}
+		return nil
+	}
+	_, err := n.wire(m)
+	return err
 }
 
 // mayComeBack reports whether the socket was lost, and not too long ago.

@@ -4,15 +4,19 @@ import "math"
 
 // Limits bound what one packet may cost its reader. A zero or negative field means its default.
 type Limits struct {
-	Attachments     int // binary messages of one packet; the default is 10
+	Attachments     int // binary messages of one packet; the default is 10, or that of another [Dialect]
 	Depth           int // objects and arrays inside each other, the array of the arguments included; the default is 512
 	Arguments       int // arguments of an event (without its name) or of an acknowledgement; the default is 1,000
 	AttachmentBytes int // bytes of all attachments of one packet; the default is 1,000,000
 }
 
-func (l Limits) withDefaults() Limits {
-	return Limits{or(l.Attachments, 10), or(l.Depth, 512), or(l.Arguments, 1000), or(l.AttachmentBytes, 1_000_000)}
+// WithDefaults returns the limits with the defaults where none was set.
+func (l Limits) WithDefaults() Limits {
+	return Limits{or(l.Attachments, DefaultAttachments), or(l.Depth, 512), or(l.Arguments, 1000), or(l.AttachmentBytes, 1_000_000)}
 }
+
+// DefaultAttachments is how many attachments the decoders of the JavaScript client and server take.
+const DefaultAttachments = 10
 
 func or(limit, otherwise int) int {
 	if limit > 0 {
@@ -49,7 +53,7 @@ func (d *Decoder) Text(data []byte) (p Packet, done bool, err error) {
 	if d.want > 0 {
 		return d.fail(UnexpectedText, 0)
 	}
-	limits := d.Limits.withDefaults()
+	limits := d.Limits.WithDefaults()
 	h, e := parseHeader(data, limits.Attachments)
 	if e != nil {
 		return d.fail(e.Reason, e.Offset)
@@ -74,7 +78,7 @@ func (d *Decoder) Binary(data []byte) (p Packet, done bool, err error) {
 	if d.want == 0 {
 		return d.fail(UnexpectedBinary, 0)
 	}
-	if max := d.Limits.withDefaults().AttachmentBytes; len(data) > max-d.size {
+	if max := d.Limits.WithDefaults().AttachmentBytes; len(data) > max-d.size {
 		return d.fail(AttachmentsTooLarge, 0)
 	}
 	d.size += len(data)
@@ -177,49 +181,4 @@ func digits(data []byte, i int) (n uint64, end int, overflow bool) {
 		n = n*10 + c
 	}
 	return n, i, false
-}
-
-// checkPayload says whether the JSON behind the header is JSON, and such as this packet type may bear (Socket.IO
-// protocol 5, "Packet types").
-func checkPayload(data []byte, h header, limits Limits) *Error {
-	if h.end == len(data) {
-		// An event without a name, an answer without arguments and a refusal without a reason are no packets.
-		if h.kind == Connect || h.kind == Disconnect {
-			return nil
-		}
-		return &Error{InvalidPayload, h.end}
-	}
-	s := scan{data: data, pos: h.end, maxDepth: limits.Depth, maxElements: math.MaxInt, attachments: h.attachments}
-	switch h.kind {
-	case Disconnect:
-		return &Error{InvalidPayload, h.end}
-	case Event:
-		s.maxElements = limits.Arguments
-		if s.maxElements < math.MaxInt {
-			s.maxElements++ // the name
-		}
-	case Ack:
-		s.maxElements = limits.Arguments
-	}
-	if r := s.run(); r != "" {
-		return &Error{r, s.pos}
-	}
-	var valid bool
-	switch h.kind {
-	case Connect:
-		valid = s.kind == '{'
-	case ConnectError:
-		valid = s.kind == '{' || s.kind == '"'
-	case Ack:
-		valid = s.kind == '['
-	case Event:
-		valid = s.kind == '[' && len(s.first) > 0 && isName(s.first)
-		if valid && s.first[0] == '"' && reservedLiteral(s.first) {
-			return &Error{ReservedEvent, h.end}
-		}
-	}
-	if !valid {
-		return &Error{InvalidPayload, h.end}
-	}
-	return nil
 }
