@@ -278,11 +278,12 @@ func TestDialectThatPanics(t *testing.T) {
 	}
 	p := dialWebSocket(t, web)
 	p.join("/")
-	p.send(`0/panic`) // its answer can't be said
+	p.send(`0/panic`) // neither of its answers can be said
+	eventually(t, func() bool { return server.Stats().Panics == 4 })
 	p.send(`2["panic-in"]`)
 	p.closed()
 	healthy.nothingMore(server)
-	eventually(t, func() bool { return server.Stats().Panics >= 5 })
+	eventually(t, func() bool { return server.Stats().Panics == 6 }) // at the message, and at the end
 }
 
 // mute makes no decoder.
