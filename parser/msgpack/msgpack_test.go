@@ -205,7 +205,9 @@ func TestRefused(t *testing.T) {
 	deep := func(n int) string {
 		return "92a1'v'" + strings.Repeat("91", n-2) + "90"
 	}
-	bins := func(n int) string { return "dc" + hex.EncodeToString([]byte{byte((n + 1) >> 8), byte(n + 1)}) + "a1'v'" + strings.Repeat("c400", n) }
+	bins := func(n int) string {
+		return "dc" + hex.EncodeToString([]byte{byte((n + 1) >> 8), byte(n + 1)}) + "a1'v'" + strings.Repeat("c400", n)
+	}
 	few := parser.Limits{Depth: 3, Arguments: 2, Attachments: 2, AttachmentBytes: 5}
 	for _, c := range []struct {
 		name    string
@@ -303,7 +305,7 @@ func TestAllocations(t *testing.T) {
 		max  float64
 		do   func()
 	}{
-		{"decode", 1, func() { d.Binary(message) }}, // the JSON
+		{"decode", 1, func() { d.Binary(message) }},                                     // the JSON
 		{"encode", 1, func() { dst, _ = msgpack.Dialect{}.AppendMessages(dst[:0], p) }}, // the message
 	} {
 		if n := testing.AllocsPerRun(100, c.do); n > c.max {
