@@ -18,8 +18,8 @@ var guides = []string{"guide.md", "guide.zh-CN.md", "../README.md", "../README.z
 // imports are the packages a block may use without saying so.
 var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os",
-	"regexp": "regexp",
-	"time":   "time", "slog": "log/slog", "socketio": module, "engineio": module + "/engineio",
+	"regexp": "regexp", "netip": "net/netip",
+	"time": "time", "slog": "log/slog", "socketio": module, "engineio": module + "/engineio",
 }
 
 const module = "github.com/socketio-go/socketio"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sees to what the tests need besides Go: a C compiler for the race detector, Node and npm for the reference
-# implementation, Chromium for the pages. What is missing is installed with apt-get where that is possible, and named
-# otherwise. Quick when everything is there.
+# implementation, Chromium for the pages, nginx to stand in front. What is missing is installed with apt-get where that
+# is possible, and named otherwise. Quick when everything is there.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -16,6 +16,7 @@ any gcc clang cc || missing+=(gcc libc6-dev)
 node_is_new_enough || missing+=(nodejs)
 have npm || missing+=(npm)
 any chromium chromium-browser google-chrome google-chrome-stable chrome || missing+=(chromium)
+any nginx /usr/sbin/nginx || missing+=(nginx)
 
 if [ ${#missing[@]} -gt 0 ]; then
 	as_root=()

@@ -73,7 +73,7 @@ func Missing(t testing.TB, what string) {
 	t.Skipf("%s is missing; `make install` gets it", what)
 }
 
-// Root is the folder of the module.
+// Root is the folder of the module. From a nested one it is that of the module around it.
 func Root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -81,12 +81,13 @@ func Root(t testing.TB) string {
 		t.Fatal(err)
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && bytes.HasPrefix(mod, []byte("module github.com/socketio-go/socketio\n")) {
 			return dir
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			t.Fatal("no go.mod above the test's folder")
+			t.Fatal("no go.mod of this project above the test's folder")
 		}
 		dir = parent
 	}
