@@ -37,7 +37,7 @@ func (s *site) dial(header http.Header) (*client, *http.Response, error) {
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
 	d := &library.Transport{TLSClientConfig: clientTLS(), QUICConfig: clientQUIC()}
-	res, session, err := d.Dial(ctx, s.url(), header)
+	res, session, err := d.Dial(ctx, s.target, header)
 	if err != nil {
 		return nil, res, err
 	}

@@ -35,7 +35,7 @@ func (s *site) rawConnect(t testing.TB) *raw {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u, err := url.Parse(s.url())
+	u, err := url.Parse(s.target)
 	if err != nil {
 		t.Fatal(err)
 	}

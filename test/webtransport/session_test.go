@@ -183,13 +183,15 @@ func TestShutdown(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	p.Send(text("last"))
-	if err := s.engine.Shutdown(ctx); err != nil {
-		t.Fatal(err)
-	}
+	done := make(chan error, 1)
+	go func() { done <- s.engine.Shutdown(ctx) }()
 	c.wantText("4last")
 	c.wantEnd()
 	waiting.wantEnd()
 	half.wantEnd()
+	if err := receive(t, done); err != nil {
+		t.Fatal(err)
+	}
 	if reason := receive(t, p.closed); reason != engineio.ServerShutdown {
 		t.Errorf("closed: %v", reason)
 	}
@@ -337,7 +339,7 @@ func TestPollingOverHTTP3(t *testing.T) {
 	defer h3.Close()
 	ask := func(method, query, body string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, s.url()+"?"+query, strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), method, s.target+"?"+query, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

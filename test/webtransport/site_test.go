@@ -59,6 +59,7 @@ type site struct {
 	engine *engineio.Server
 	wt     *webtransport.Server
 	http   *httptest.Server
+	target string // what WebTransport sessions are asked for at
 	hash   [32]byte
 	opened chan *peer // every session, in order
 }
@@ -106,10 +107,14 @@ func newSite(t testing.TB, o *engineio.Options, onMessage func(*engineio.Conn, e
 		s.opened <- p
 		return p
 	}, o)
-	s.http = httptest.NewServer(s.engine)
-	if err := s.wt.Listen("127.0.0.1:0", s.engine); err != nil {
-		t.Fatal(err)
-	}
+	mux := http.NewServeMux()
+	mux.Handle("/engine.io/", s.engine)
+	mux.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		io.WriteString(w, `<!doctype html><link rel="icon" href="data:,">`)
+	})
+	s.http = twins(t, mux, s.wt)
+	s.target = fmt.Sprintf("https://%s/engine.io/", s.wt.Addr())
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -126,9 +131,6 @@ func newSite(t testing.TB, o *engineio.Options, onMessage func(*engineio.Conn, e
 	})
 	return s
 }
-
-// url is where WebTransport sessions are asked for.
-func (s *site) url() string { return fmt.Sprintf("https://%s/engine.io/", s.wt.Addr()) }
 
 // next is the server's side of the session that was opened next.
 func (s *site) next() *peer {

@@ -28,16 +28,17 @@ func (s *Server) Asks(r *http.Request) bool {
 // Accept makes a transport of the request, which must have come to this server. Who may have a session is for the caller
 // to decide, the origin included.
 func (s *Server) Accept(w http.ResponseWriter, r *http.Request, l transport.Limits) (transport.Arrival, error) {
-	w, err := own(w)
+	response, err := own(w)
 	if err != nil {
 		return nil, err
 	}
-	session, err := s.sessions.Upgrade(w, r)
+	tap := &tap{writer: response}
+	session, err := s.sessions.Upgrade(tap, r)
 	if err != nil {
 		return nil, err
 	}
 	conn, _ := r.Context().Value(connKey{}).(*quic.Conn)
-	return newTransport(session, conn, r.Header, l), nil
+	return newTransport(session, tap.stream, conn, r.Header, l), nil
 }
 
 // writer is what the response to such a request can do, besides being one.
@@ -51,7 +52,7 @@ type writer interface {
 var errForeign = errors.New("webtransport: not a request of this server")
 
 // own finds the response below what middleware has put around it.
-func own(w http.ResponseWriter) (http.ResponseWriter, error) {
+func own(w http.ResponseWriter) (writer, error) {
 	for {
 		if w, ok := w.(writer); ok {
 			return w, nil
@@ -62,6 +63,18 @@ func own(w http.ResponseWriter) (http.ResponseWriter, error) {
 		}
 		w = outer.Unwrap()
 	}
+}
+
+// tap is a response that remembers the stream it was given away as: the library keeps it to itself, see goodbye.go.
+type tap struct {
+	writer
+	stream *http3.Stream
+}
+
+// HTTPStream is called once by the library.
+func (t *tap) HTTPStream() *http3.Stream {
+	t.stream = t.writer.HTTPStream()
+	return t.stream
 }
 
 // connKey is the key of the QUIC connection in the context of a request.

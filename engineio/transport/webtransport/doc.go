@@ -8,8 +8,9 @@
 //	server.go     [Server]: HTTP/3 on a UDP port
 //	accept.go     a request becomes a [Transport]; package engineio gets at it by [transport.Acceptor]
 //	frame.go      packets ⇄ frames, and the limits of a frame
-//	transport.go  reading, and saying goodbye
+//	transport.go  reading
 //	send.go       writing
+//	goodbye.go    the end, without losing what was sent last
 //
 // # Use
 //

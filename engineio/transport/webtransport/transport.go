@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/quic-go/quic-go"
+	"github.com/quic-go/quic-go/http3"
 	library "github.com/quic-go/webtransport-go"
 
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -22,6 +23,7 @@ import (
 // one packet a frame.
 type Transport struct {
 	session *library.Session // Fixed after start, as are all of these.
+	request *http3.Stream    // the session's own stream, where capsules go
 	conn    *quic.Conn
 	header  http.Header // of the request
 	limits  transport.Limits
@@ -47,8 +49,8 @@ const (
 
 var _ transport.Arrival = (*Transport)(nil)
 
-func newTransport(session *library.Session, conn *quic.Conn, header http.Header, l transport.Limits) *Transport {
-	t := &Transport{session: session, conn: conn, header: header, limits: l}
+func newTransport(session *library.Session, request *http3.Stream, conn *quic.Conn, header http.Header, l transport.Limits) *Transport {
+	t := &Transport{session: session, request: request, conn: conn, header: header, limits: l}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
 	return t
 }
@@ -161,8 +163,8 @@ func (t *Transport) next() (packet.Packet, error) {
 	return p, nil
 }
 
-// await waits for Close, which is sure to come.
-func (t *Transport) await() {
+// awaitClose waits for Close, which is sure to come.
+func (t *Transport) awaitClose() {
 	ended := make(chan struct{})
 	t.ended.Store(&ended)
 	if t.state.Load() == running {
@@ -178,11 +180,11 @@ func (t *Transport) Serve(sink transport.Sink) {
 				err = errCrowded
 			}
 			sink.Closed(t, cause(err), err)
-			t.await()
+			t.awaitClose()
 		}
 	}
 	if t.state.Load() == closing {
-		t.settle()
+		t.goodbye()
 	}
 	t.session.CloseWithError(0, "")
 	t.cancel()
@@ -211,50 +213,4 @@ func cause(err error) transport.Cause {
 		return transport.Failed
 	}
 	return transport.Gone
-}
-
-// The end of a session takes with it what is still on its way: the stream is reset, whatever was written. So the end
-// waits until what was written last has had the time to arrive, also if a packet of it had to be sent again.
-const (
-	settleRounds = 4 // round trips
-	settleLeast  = 50 * time.Millisecond
-	settleMost   = 2 * time.Second
-)
-
-// settle ends the stream, and waits until the peer has had the time to read it, or has left by itself. What comes
-// meanwhile is dropped.
-func (t *Transport) settle() {
-	s := t.stream.Load()
-	if s == nil || t.sent.IsZero() {
-		return
-	}
-	patience := settleLeast
-	if t.conn != nil {
-		patience = min(max(settleRounds*t.conn.ConnectionStats().SmoothedRTT, settleLeast), settleMost)
-	}
-	deadline := t.sent.Add(patience)
-	if time.Now().After(deadline) {
-		return
-	}
-	s.Close()
-	s.SetReadDeadline(deadline)
-	var scrap [512]byte
-	for t.state.Load() == closing {
-		if _, err := s.Read(scrap[:]); err != nil {
-			if err == io.EOF {
-				t.linger(deadline) // the peer ended its side of the stream alone
-			}
-			return
-		}
-	}
-}
-
-// linger waits for the end of the session, until the deadline.
-func (t *Transport) linger(deadline time.Time) {
-	timer := time.NewTimer(time.Until(deadline))
-	defer timer.Stop()
-	select {
-	case <-t.session.Context().Done():
-	case <-timer.C:
-	}
 }
