@@ -23,6 +23,7 @@ var families = []struct {
 	{"body", bodyAttacks},
 	{"frame", fixed(frameAttacks)},
 	{"fragment", fragmentAttacks},
+	{"deflate", fixed(deflateAttacks)},
 	{"engine", fixed(engineAttacks)},
 	{"upgrade", fixed(upgradeAttacks)},
 	{"packet", packetAttacks},

@@ -19,14 +19,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestInside attacks a server inside the test, so that what is left behind can be counted: sessions, sockets,
 // goroutines, and the heap. Only its timers differ from the defaults, so that sessions whose peer has vanished are seen
-// to end.
+// to end, and permessage-deflate is on, for there is more to attack then.
 func TestInside(t *testing.T) {
 	var complaints complaints
 	io := socketio.NewServer(&socketio.Options{
 		// Longer than a ping may stay unanswered: the end of a polling session by this timer waits 30 s for a last poll.
 		ConnectTimeout: 8 * time.Second,
-		Engine:         engineio.Options{PingInterval: 2 * time.Second, PingTimeout: 3 * time.Second, UpgradeTimeout: 2 * time.Second},
-		Logger:         slog.New(&complaints),
+		Engine: engineio.Options{PingInterval: 2 * time.Second, PingTimeout: 3 * time.Second, UpgradeTimeout: 2 * time.Second,
+			PerMessageDeflate: &engineio.PerMessageDeflate{}},
+		Logger: slog.New(&complaints),
 	})
 	io.OnEvent("echo", func(_ context.Context, _ *socketio.Socket, e *socketio.Event) error { return e.Ack(e.Args()...) })
 	if err := io.Listen("127.0.0.1:0"); err != nil {

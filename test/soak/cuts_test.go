@@ -2,6 +2,7 @@ package soak
 
 import (
 	"bytes"
+	"compress/flate"
 	"context"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/test/raw"
 )
 
@@ -48,6 +50,37 @@ func recording() []part {
 	}
 }
 
+// compressed is what a WebSocket client sends that compresses its messages: in one frame, in fragments with a ping
+// between, long enough for the answer to come compressed too, and not at all.
+func compressed() []part {
+	event := func(s string) string { return string(squeeze(s)) }
+	b := raw.AppendFrame(nil, 0xc1, []byte(event(`421["echo","`+strings.Repeat("again and ", 10)+`"]`)))
+	pieces := event("422[\"echo\",\"" + strings.Repeat("€ in pieces ", 20) + "\"]")
+	b = raw.AppendFrame(b, 0x41, []byte(pieces[:5]))
+	b = raw.AppendFrame(b, raw.Ping, []byte("between"))
+	b = raw.AppendFrame(b, 0x00, []byte(pieces[5:20]))
+	b = raw.AppendFrame(b, 0x80, []byte(pieces[20:]))
+	b = raw.AppendFrame(b, 0xc1, []byte(event(`423["echo","`+strings.Repeat("long ", 400)+`"]`)))
+	b = raw.AppendFrame(b, raw.Text, []byte(`424["echo","plain"]`))
+	b = raw.AppendFrame(b, 0xc1, []byte(event(`451-5["echo",{"_placeholder":true,"num":0}]`)))
+	b = raw.AppendFrame(b, 0xc2, []byte(event(strings.Repeat("\x00\xff", 1000))))
+	hello := raw.Handshake(raw.WebSocketTarget, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits")
+	return []part{
+		{raw.AppendFrame(hello, 0xc1, []byte(event("40"))), 2},
+		{b, 7}, // five answers, one with an attachment; a pong
+		{raw.AppendFrame(nil, raw.Close, []byte{0x03, 0xe8}), 0},
+	}
+}
+
+// squeeze compresses a message as permessage-deflate sends it (RFC 7692, section 7.2.1).
+func squeeze(text string) []byte {
+	var b bytes.Buffer
+	w, _ := flate.NewWriter(&b, flate.BestCompression)
+	w.Write([]byte(text))
+	w.Flush()
+	return bytes.TrimSuffix(b.Bytes(), []byte("\x00\x00\xff\xff"))
+}
+
 // length is how many bytes the whole session has.
 func length(session []part) (n int) {
 	for _, p := range session {
@@ -58,25 +91,40 @@ func length(session []part) (n int) {
 
 // However TCP cuts what a client sends, the session goes the same way: cut at every byte, and in pieces of every size.
 func TestCutsAtEveryByte(t *testing.T) {
-	start, session, replays := time.Now(), recording(), 0
+	cutEverywhere(t, length(recording()), 1, func(c *raw.Conn) (string, error) { return converse(c, recording(), c.Send) },
+		`431["plain"]`, `432["é€😀"]`, "462-3[", `434["€"]`, `44/nowhere,`, "close 1000")
+}
+
+// The same holds for one that compresses its messages.
+func TestCutsAtEveryByteOfCompressedMessages(t *testing.T) {
+	session := compressed()
+	cutEverywhere(t, length(session), 1, func(c *raw.Conn) (string, error) { return converse(c, session, c.Send) },
+		`431["again and`, `432["€ in pieces`, "0xc1 ", `434["plain"]`, "461-5[", "0xc2 ", "0x8a between", "close 1000")
+}
+
+// cutEverywhere holds a session that is cut at every byte, and then comes in pieces of every size, against the one that
+// is not cut, which has the answers. Total is how many bytes the client sends; of the single cuts, the small test makes
+// one in step.
+func cutEverywhere(t *testing.T, total, step int, talk func(*raw.Conn) (string, error), answers ...string) {
+	t.Helper()
+	start, replays := time.Now(), 0
 	replay := replayer(t)
-	want, err := replay(session, nil)
+	want, err := replay(talk, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, answer := range []string{`431["plain"]`, `432["é€😀"]`, "462-3[", `434["€"]`, `44/nowhere,`, "close 1000"} {
+	for _, answer := range answers {
 		if !strings.Contains(want, answer) {
 			t.Fatalf("uncut, %s is not among the answers: %s", answer, want)
 		}
 	}
-	total := length(session)
 	check := func(name string, cuts []int) {
-		got, err := replay(session, cuts)
+		got, err := replay(talk, cuts)
 		if replays++; err != nil || got != want {
 			t.Errorf("%s: %v\n%s\nwant\n%s", name, err, got, want)
 		}
 	}
-	for at := 1; at < total && !t.Failed(); at++ {
+	for at := 1; at < total && !t.Failed(); at += size(step, 1) {
 		check(fmt.Sprintf("cut at byte %d", at), []int{at})
 	}
 	for piece := 1; piece <= size(20, total) && !t.Failed(); piece++ {
@@ -123,9 +171,9 @@ func TestOneByteInASegment(t *testing.T) {
 }
 
 // replayer serves a server whose reads end where the caller cuts, and gives a function that talks to it.
-func replayer(t *testing.T) func(session []part, cuts []int) (string, error) {
+func replayer(t *testing.T) func(talk func(*raw.Conn) (string, error), cuts []int) (string, error) {
 	t.Helper()
-	io := socketio.NewServer(nil)
+	io := socketio.NewServer(&socketio.Options{Engine: engineio.Options{PerMessageDeflate: &engineio.PerMessageDeflate{}}})
 	io.OnEvent("echo", func(_ context.Context, _ *socketio.Socket, e *socketio.Event) error { return e.Ack(e.Args()...) })
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -140,14 +188,14 @@ func replayer(t *testing.T) func(session []part, cuts []int) (string, error) {
 		server.Close()
 		group.Wait()
 	})
-	return func(session []part, cuts []int) (string, error) {
+	return func(talk func(*raw.Conn) (string, error), cuts []int) (string, error) {
 		l.cuts <- cuts
 		c, err := raw.Dial(tcp.Addr().String())
 		if err != nil {
 			return "", err
 		}
 		defer c.Close()
-		return converse(c, session, c.Send)
+		return talk(c)
 	}
 }
 
