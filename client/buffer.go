@@ -1,0 +1,85 @@
+package client
+
+import (
+	"time"
+
+	"github.com/socketio-go/socketio/engineio"
+)
+
+// buffer holds what waits for a connection, in order. It is bounded: Options says what happens when it is full.
+type buffer struct {
+	waiting []kept
+	bytes   int
+}
+
+// kept is an event in the buffer.
+type kept struct {
+	outgoing
+	since time.Time
+}
+
+// keep puts an event into the buffer. The caller holds mu.
+func (s *Socket) keep(out outgoing) error {
+	b := &s.buffer
+	s.expire()
+	for len(b.waiting) >= s.o.BufferPackets || b.bytes+out.size > s.o.BufferBytes && len(b.waiting) > 0 {
+		if !s.o.DropOldest {
+			return ErrBufferFull
+		}
+		s.drop(0, ErrBufferFull)
+	}
+	b.waiting = append(b.waiting, kept{out, time.Now()})
+	b.bytes += out.size
+	return nil
+}
+
+// expire drops what has waited too long. The caller holds mu.
+func (s *Socket) expire() {
+	for s.o.BufferTTL > 0 && len(s.buffer.waiting) > 0 && time.Since(s.buffer.waiting[0].since) > s.o.BufferTTL {
+		s.drop(0, ErrExpired)
+	}
+}
+
+// drop takes event i out of the buffer, and tells who waits for its answer. The caller holds mu.
+func (s *Socket) drop(i int, why error) {
+	b := &s.buffer
+	out := b.waiting[i]
+	b.bytes -= out.size
+	b.waiting = append(b.waiting[:i:i], b.waiting[i+1:]...)
+	if out.asks {
+		s.fail(out.id, why)
+	}
+}
+
+// unkeep takes the event with that acknowledgement id out of the buffer: nobody waits for its answer any more. The caller
+// holds mu.
+func (s *Socket) unkeep(id uint64) {
+	for i, out := range s.buffer.waiting {
+		if out.asks && out.id == id {
+			s.drop(i, ErrTimeout)
+			return
+		}
+	}
+}
+
+// sendBuffered sends what waited for the connection. It reports whether the caller has to flush. The caller holds mu.
+func (s *Socket) sendBuffered(l *link) (flush bool) {
+	s.expire()
+	for i, out := range s.buffer.waiting {
+		f, err := l.conn.Enqueue(out.ps...)
+		if err != nil { // the connection ends: what is left waits for the next
+			if err == engineio.ErrBufferFull {
+				s.m.o.Logger.Warn("socketio: more waits than a connection takes at once", "namespace", s.namespace)
+			}
+			s.buffer.waiting = s.buffer.waiting[i:]
+			return flush
+		}
+		flush = flush || f
+		s.buffer.bytes -= out.size
+		if s.handlers.anyOut.Has(all) {
+			s.m.tell(func() { s.tellOutgoing(out.outgoing) })
+		}
+	}
+	s.buffer = buffer{}
+	return flush
+}
