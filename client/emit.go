@@ -153,9 +153,7 @@ func (s *Socket) post(out outgoing) error {
 
 // submit is post without the flush: the connection is nil if the event was not queued there. The caller holds mu.
 func (s *Socket) submit(out outgoing) (c *engineio.Conn, flush bool, err error) {
-	l := s.m.link
-	switch {
-	case s.connected && l != nil:
+	if l := s.m.link; s.connected && l != nil {
 		enqueue := l.conn.Enqueue
 		if out.volatile {
 			enqueue = l.conn.EnqueueVolatile
@@ -170,14 +168,11 @@ func (s *Socket) submit(out outgoing) (c *engineio.Conn, flush bool, err error) 
 			return nil, false, ErrBufferFull
 		}
 		// The connection ends, and the manager is about to hear of it.
-		fallthrough
-	case !out.volatile:
-		if out.volatile {
-			return nil, false, engineio.ErrDropped
-		}
-		return nil, false, s.keep(out)
 	}
-	return nil, false, engineio.ErrDropped
+	if out.volatile {
+		return nil, false, engineio.ErrDropped
+	}
+	return nil, false, s.keep(out)
 }
 
 // tellOutgoing tells the catch-all listeners of an event that is being sent.

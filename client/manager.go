@@ -28,18 +28,18 @@ type Manager struct {
 
 	listeners managerListeners
 
-	mu         sync.Mutex
-	state      state              // Guarded by mu, as all that follows.
-	link       *link              // the connection, while open
-	epoch      int                // counts attempts: what belongs to an earlier one is stale
-	giveUp     context.CancelFunc // of the attempt under way
-	sockets    []*Socket          // by age; few, so a list
-	backoff    backoff
-	stopped    bool // closed on purpose: no reconnection until somebody connects
-	closed     bool // for good
-	waiting    *time.Timer
-	upgraded   bool // the last connection ended on a better transport than it began with
-	inbox      inbox
+	mu       sync.Mutex
+	state    state              // Guarded by mu, as all that follows.
+	link     *link              // the connection, while open
+	epoch    int                // counts attempts: what belongs to an earlier one is stale
+	giveUp   context.CancelFunc // of the attempt under way
+	sockets  []*Socket          // by age; few, so a list
+	backoff  backoff
+	stopped  bool // closed on purpose: no reconnection until somebody connects
+	closed   bool // for good
+	waiting  *time.Timer
+	upgraded bool // the last connection ended on a better transport than it began with
+	inbox    inbox
 }
 
 type state uint8
@@ -241,12 +241,12 @@ func (m *Manager) OnReconnectFailed(f func()) (off func()) {
 
 // managerListeners are those of a manager's life.
 type managerListeners struct {
-	open, ping, failed           event.Table[func()]
-	error, reconnectError        event.Table[func(error)]
-	upgradeError                 event.Table[func(error)]
-	upgrade                      event.Table[func(string)]
-	close                        event.Table[func(DisconnectReason, error)]
-	reconnect, attempt           event.Table[func(int)]
+	open, ping, failed    event.Table[func()]
+	error, reconnectError event.Table[func(error)]
+	upgradeError          event.Table[func(error)]
+	upgrade               event.Table[func(string)]
+	close                 event.Table[func(DisconnectReason, error)]
+	reconnect, attempt    event.Table[func(int)]
 }
 
 // all is the name under which tables hold what goes by no name.

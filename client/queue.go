@@ -2,6 +2,7 @@ package client
 
 import (
 	"log/slog"
+	"math"
 	"runtime/debug"
 )
 
@@ -20,8 +21,18 @@ type inbox struct {
 	resume  chan struct{} // closed to let the reader go on; nil unless it waits
 }
 
-// hardFactor times the soft limit is where a connection that can't be paused is closed.
-const hardFactor = 16
+// inboxHard is where a connection that can't be paused is closed: many times the soft limit, and always room for one more
+// packet, as large as a server may send it, behind the soft one.
+func (o *Options) inboxHard() int {
+	const factor = 16
+	if o.InboxBytes > math.MaxInt/factor-maxPacket {
+		return math.MaxInt
+	}
+	return max(o.InboxBytes*factor, o.InboxBytes+maxPacket)
+}
+
+// maxPacket is more than a packet weighs unless [engineio.DialOptions].MaxMessage was raised very far.
+const maxPacket = 16 << 20
 
 // tell queues run. The caller holds mu.
 func (m *Manager) tell(run func()) { m.post(item{run: run}) }
@@ -63,12 +74,13 @@ func (m *Manager) step() bool {
 	m.inbox.items[0] = item{}
 	m.inbox.items = m.inbox.items[1:]
 	m.mu.Unlock()
-	defer m.release(i.cost)
+	defer m.ran(i.cost)
 	m.guard("listener", i.run)
 	return true
 }
 
-func (m *Manager) release(cost int) {
+// ran gives back what an item weighed.
+func (m *Manager) ran(cost int) {
 	if cost == 0 {
 		return
 	}
@@ -95,7 +107,7 @@ func (m *Manager) admit(done <-chan struct{}) bool {
 		b := &m.inbox
 		soft := m.o.InboxBytes
 		switch {
-		case b.used > soft*hardFactor:
+		case b.used > m.o.inboxHard():
 			m.mu.Unlock()
 			return false
 		case b.used <= soft || b.waits > 0:
