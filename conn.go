@@ -17,8 +17,10 @@ const (
 // conn is one connection, which may carry a socket in each of several namespaces. It hears the session below, on the
 // goroutine that reads, and never runs user code there.
 type conn struct {
-	server *Server
-	eio    *engineio.Conn
+	// Fixed at newConn.
+	server    *Server
+	eio       *engineio.Conn
+	protocol4 bool // a client of Socket.IO 1 or 2
 
 	decoder parser.MessageDecoder // Owned by read.
 
@@ -33,11 +35,15 @@ var _ engineio.Handler = (*conn)(nil)
 
 func newConn(server *Server, eio *engineio.Conn) *conn {
 	c := &conn{server: server, eio: eio, decoder: server.options.Parser.NewDecoder(server.options.Limits)}
+	c.protocol4 = eio.Protocol() == 3
 	c.flow.soft = server.options.InboxBytes
 	c.flow.hard = server.options.inboxHard()
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.joinBy = time.AfterFunc(server.options.ConnectTimeout, c.joinedNothing)
+	c.mu.Unlock()
+	if c.protocol4 {
+		c.enterMain()
+	}
 	return c
 }
 
@@ -62,6 +68,9 @@ func (c *conn) Message(_ *engineio.Conn, m engineio.Message) {
 // route gives a packet to its socket (Socket.IO protocol 5, "Exchange protocol"). What comes out of order ends the
 // connection.
 func (c *conn) route(p parser.Packet) {
+	if c.protocol4 {
+		p = fromProtocol4(p)
+	}
 	if p.Type == parser.Connect {
 		c.join(p)
 		return

@@ -67,7 +67,7 @@ func (s *Socket) accept() {
 	if s.session != nil {
 		pid = s.session.pid
 	}
-	answer, err := s.conn.server.encodeConnect(s.namespace.name, s.id, pid)
+	answer, err := s.conn.server.encodeConnect(s.namespace.name, s.id, pid, s.conn.protocol4)
 	if err != nil {
 		s.turnAway(err)
 		return
@@ -136,7 +136,7 @@ func (s *Socket) refusal(err error) *ConnectError {
 }
 
 func (c *conn) sendConnectError(namespace string, refusal *ConnectError) {
-	ps, err := c.server.encodeConnectError(namespace, refusal)
+	ps, err := c.server.encodeConnectError(namespace, refusal, c.protocol4)
 	if err != nil {
 		c.server.tell(slog.LevelError, "socketio: a ConnectError can't be sent as it is", "namespace", logged(namespace), "error", err)
 	}

@@ -135,7 +135,7 @@ func (s *Socket) depart() {
 	reason := s.reason
 	c.mu.Unlock()
 	defer s.namespace.vacate()
-	defer s.letGo(reason.recoverable())
+	defer s.letGo(s.mayReturn(reason))
 	defer s.disconnected(reason)
 	defer s.leaveAll()
 	defer s.namespace.remove(s)

@@ -48,7 +48,12 @@ func (io *Server) encodeAck(namespace string, id uint64, args []any) ([]*packet.
 }
 
 // encodeConnect answers a CONNECT: {"sid":"…"}, and the private id if there is one. Ids need no escape.
-func (io *Server) encodeConnect(namespace, id, pid string) ([]*packet.Prepared, error) {
+//
+// Protocol 4 has no payload here: its clients know.
+func (io *Server) encodeConnect(namespace, id, pid string, protocol4 bool) ([]*packet.Prepared, error) {
+	if protocol4 {
+		return io.prepare(parser.Packet{Type: parser.Connect, Namespace: namespace}, false)
+	}
 	data := strconv.AppendQuote([]byte(`{"sid":`), id)
 	if pid != "" {
 		data = strconv.AppendQuote(append(data, `,"pid":`...), pid)
@@ -61,9 +66,20 @@ func (io *Server) encodeDisconnect(namespace string) ([]*packet.Prepared, error)
 	return io.prepare(parser.Packet{Type: parser.Disconnect, Namespace: namespace}, false)
 }
 
-// encodeConnectError answers a CONNECT with {"message":…,"data":…}. If the data can't be sent it is left out, and the
+// encodeConnectError answers a CONNECT that is refused. If the data of the refusal can't be sent it is left out, and the
 // error says so.
-func (io *Server) encodeConnectError(namespace string, refusal *ConnectError) ([]*packet.Prepared, error) {
+func (io *Server) encodeConnectError(namespace string, refusal *ConnectError, protocol4 bool) ([]*packet.Prepared, error) {
+	payload := refusalPayload
+	if protocol4 {
+		payload = protocol4Refusal
+	}
+	data, err := payload(refusal)
+	ps, unsaid := io.prepare(parser.Packet{Type: parser.ConnectError, Namespace: namespace, Data: data}, false)
+	return ps, errors.Join(err, unsaid)
+}
+
+// refusalPayload is {"message":…,"data":…}.
+func refusalPayload(refusal *ConnectError) (data []byte, err error) {
 	body := struct {
 		Message string `json:"message"`
 		Data    any    `json:"data,omitzero"`
@@ -76,8 +92,7 @@ func (io *Server) encodeConnectError(namespace string, refusal *ConnectError) ([
 		body.Data = nil
 		data, _, _ = event.Marshal(body) // a string is always fine
 	}
-	ps, unsaid := io.prepare(parser.Packet{Type: parser.ConnectError, Namespace: namespace, Data: data}, false)
-	return ps, errors.Join(err, unsaid)
+	return data, err
 }
 
 // messages lends memory for the messages of a packet until they have become packets of the layer below.

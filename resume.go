@@ -29,7 +29,7 @@ func (s *Socket) identify() {
 	}
 	io := s.conn.server
 	var refused error
-	if t, asked := ticketOf(s.handshake.auth); asked {
+	if t, asked := ticketOf(s.handshake.auth); asked && !s.conn.protocol4 {
 		refused = s.guard("adapter", func() error { return s.reclaim(t) })
 		if refused == nil {
 			io.recovered.Add(1)
@@ -256,7 +256,7 @@ func (s *Socket) enter(answer []*packet.Prepared) (flush, in bool) {
 // lockForLoss takes conn.mu, and before it the order lock if the socket may be brought back that loses its connection for
 // the reason: it is lost at one place in the log. It reports whether it took that too.
 func (s *Socket) lockForLoss(reason DisconnectReason) (placed bool) {
-	for may := s.session != nil && reason.recoverable(); ; s.conn.mu.Unlock() {
+	for may := s.session != nil && s.mayReturn(reason); ; s.conn.mu.Unlock() {
 		placed = may && s.state.Load() == connected // its namespace is fixed by then
 		if placed {
 			s.namespace.order.Lock()

@@ -81,6 +81,11 @@ func ticketOf(auth Value) (t ticket, asked bool) {
 	return t, asked
 }
 
+// mayReturn says whether the client may come back after it went for the reason. Old clients don't know how.
+func (s *Socket) mayReturn(reason DisconnectReason) bool {
+	return reason.recoverable() && !s.conn.protocol4
+}
+
 // recoverable says whether the client may come back: it was lost, or this side gave up on it. A goodbye is none, nor is
 // what can't be read.
 func (r DisconnectReason) recoverable() bool {

@@ -52,6 +52,9 @@ const (
 
 func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
 	s := &Socket{id: newID(), namespace: ns, conn: c, handshake: newHandshake(c.eio.Request(), auth)}
+	if c.protocol4 {
+		s.id = protocol4ID(ns, c)
+	}
 	if c.server.options.Recovery != nil {
 		s.session = new(session)
 	}
@@ -61,6 +64,10 @@ func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
 
 // ID is the id of the socket, and the name of a room that it is in. It is not the id of the connection, which is a
 // secret: this one may be told to others.
+//
+// The exception are clients of Socket.IO 1 and 2, if Engine.AllowEIO3 lets them in: they take the id of their connection
+// for that of their socket, so that is what it is, with the name of the namespace and a # before it unless that is "/". Who
+// is told the id of such a client can speak in its name as long as it is polling.
 func (s *Socket) ID() string { return s.id }
 
 // Namespace is the namespace that the socket joined.
