@@ -183,3 +183,42 @@ func TestEachNamespaceHasAnAdapter(t *testing.T) {
 		}
 	}
 }
+
+// keeper is an adapter that can keep sessions and must not be asked to.
+type keeper struct {
+	adapter.Adapter
+	t *testing.T
+}
+
+func (k keeper) Store(adapter.Message) (string, error) {
+	k.t.Error("an event was stored")
+	return "0", nil
+}
+func (k keeper) Offset() string             { k.t.Error("asked for its offset"); return "0" }
+func (k keeper) Keep(adapter.Session) error { k.t.Error("a session was kept"); return nil }
+func (k keeper) Take(context.Context, string, *string) (s adapter.Session, from string, err error) {
+	k.t.Error("asked for a session")
+	return s, "", adapter.ErrSessionUnknown
+}
+func (k keeper) Missed(context.Context, *adapter.Session, string) (missed []adapter.Message, next string, more bool, err error) {
+	k.t.Error("asked for what was missed")
+	return nil, "", false, nil
+}
+
+var _ adapter.Recovery = keeper{}
+
+// An adapter that can bring clients back has nothing to do with it while recovery is off, whatever clients ask for.
+func TestAnAdapterKeepsNoSessionsWhileRecoveryIsOff(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Adapter: func(n adapter.Node) adapter.Adapter {
+		return keeper{adapter.Memory(n), t}
+	}})
+	p := dialWebSocket(t, web)
+	p.send(`0{"pid":"foo","offset":"bar"}`)
+	if got := p.next(); !strings.HasPrefix(got, `0{"sid":"`) || strings.Contains(got, "pid") {
+		t.Errorf("answer to CONNECT: %s", got)
+	}
+	server.Emit("e", "text")
+	p.expect(`2["e","text"]`)
+	p.link.close()
+	eventually(t, func() bool { return server.Busy() == 0 && server.Engine().Count() == 0 })
+}

@@ -81,7 +81,7 @@ func TestEveryOptionTellsItsDefault(t *testing.T) {
 	}
 }
 
-var isOptions = regexp.MustCompile(`Options$|^Limits$|^CORS$`)
+var isOptions = regexp.MustCompile(`Options$|^Limits$|^CORS$|^Recovery$`)
 
 // seams are the packages whose options come from the package above, which has filled in the defaults.
 var seams = regexp.MustCompile(`engineio/transport/([^/]+\.go|polling/|websocket/)|adapter/inmemory/`)

@@ -12,13 +12,16 @@ import (
 
 // serveSocketClient is the support server of the official Socket.IO client's own tests.
 func serveSocketClient() error {
-	io := socketio.NewServer(&socketio.Options{Engine: engineio.Options{
-		PingInterval: 2 * time.Second,
-		AllowRequest: func(*http.Request) error {
-			time.Sleep(10 * time.Millisecond) // the tests of the client's timeouts count on it
-			return nil
+	io := socketio.NewServer(&socketio.Options{
+		Recovery: new(socketio.Recovery),
+		Engine: engineio.Options{
+			PingInterval: 2 * time.Second,
+			AllowRequest: func(*http.Request) error {
+				time.Sleep(10 * time.Millisecond) // the tests of the client's timeouts count on it
+				return nil
+			},
 		},
-	}})
+	})
 	io.Use(func(_ context.Context, s *socketio.Socket) error {
 		if s.Handshake().Query.Has("fail") {
 			return &socketio.ConnectError{Message: "Auth failed (main namespace)"}
