@@ -80,12 +80,16 @@ func (c *Conn) Done() <-chan struct{} {
 	return c.done
 }
 
-// closePatience is how long a client may take to fetch what was queued when its session was closed.
+// closePatience is how long a client may take to fetch what was queued when its session was closed, if a heartbeat takes
+// as long: one that misses a whole heartbeat has gone.
 const closePatience = 30 * time.Second
 
 // Close sends what is queued and then ends the session with the reason [ForcedClose]. It returns at once. A polling
-// client that does not come back within 30 s has lost what was queued.
-func (c *Conn) Close() { c.closeWithin(ForcedClose, closePatience) }
+// client that does not come back within 30 s, or within the ping interval and timeout if these are less, has lost what was queued.
+func (c *Conn) Close() {
+	o := &c.side.o
+	c.closeWithin(ForcedClose, min(closePatience, o.PingInterval+o.PingTimeout))
+}
 
 // CloseWith ends the session at once, for reason. What is queued is lost.
 func (c *Conn) CloseWith(reason Reason, err error) { c.end(reason, err, transport.Orderly) }

@@ -39,9 +39,14 @@ func TestResponseHeaders(t *testing.T) {
 		if got := post.header.Get("Content-Length"); got != "2" {
 			t.Errorf("POST: length %q", got)
 		}
-		a := s.do("GET", "EIO=4&transport=polling", "", "User-Agent", "Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0) like Gecko")
-		if got := a.header.Get("X-XSS-Protection"); got != "0" {
-			t.Errorf("Internet Explorer: %q", got)
+		for _, explorer := range []string{
+			"Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0) like Gecko",
+			"Mozilla/4.0 (compatible;MSIE 8.0; Windows NT 6.1)",
+		} {
+			a := s.do("GET", "EIO=4&transport=polling", "", "User-Agent", explorer)
+			if got := a.header.Get("X-XSS-Protection"); got != "0" {
+				t.Errorf("%s: %q", explorer, got)
+			}
 		}
 	})
 }

@@ -401,3 +401,40 @@ func TestJSONPCallback(t *testing.T) {
 		parseOpen(t, only(t, a.body))
 	})
 }
+
+// A page of another origin polls by script only where it might poll without.
+func TestJSONPOfAnotherOrigin(t *testing.T) {
+	foreign := []string{"Sec-Fetch-Site", "cross-site", "Referer", "https://evil.example/page"}
+	for _, tt := range []struct {
+		name    string
+		cors    *engineio.CORS
+		header  []string
+		allowed bool
+	}{
+		{"an old browser", nil, nil, true},
+		{"a page of this origin", nil, []string{"Sec-Fetch-Site", "same-origin"}, true},
+		{"another origin", nil, foreign, false},
+		{"another host of the same site", nil, []string{"Sec-Fetch-Site", "same-site", "Referer", "https://evil.example/"}, false},
+		{"no referer", &engineio.CORS{Origins: []string{"https://app.example"}}, []string{"Sec-Fetch-Site", "cross-site"}, false},
+		{"any origin is allowed", &engineio.CORS{Origins: []string{"*"}}, foreign, true},
+		{"this one is allowed", &engineio.CORS{Origins: []string{"https://evil.example"}}, foreign, true},
+		{"another is allowed", &engineio.CORS{Origins: []string{"https://app.example"}}, foreign, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := suite3()
+			o.CORS = tt.cors
+			bubble(t, o, echo, func(t *testing.T, s *site) {
+				a := s.do("GET", "EIO=3&transport=polling&j=0", "", tt.header...)
+				if !tt.allowed {
+					s.want(a, 403, `{"code":4,"message":"Forbidden"}`)
+				} else {
+					jsonp(t, a)
+				}
+				// Without a script it is the browser that keeps the answer from the page.
+				if a := s.do("GET", "EIO=3&transport=polling", "", tt.header...); a.status != 200 {
+					t.Errorf("%d %q", a.status, a.body)
+				}
+			})
+		})
+	}
+}

@@ -46,6 +46,7 @@ func TestHandshakeRefused(t *testing.T) {
 		{"transport=abc", "GET", "EIO=4&transport=abc", badTransport},
 		{"POST", "POST", "EIO=4&transport=polling", badMethod},
 		{"PUT", "PUT", "EIO=4&transport=polling", badMethod},
+		{"OPTIONS", "OPTIONS", "EIO=4&transport=polling", badMethod},
 		{"WebSocket, no EIO", "", "transport=websocket", badVersion},
 		{"WebSocket, EIO=abc", "", "EIO=abc&transport=websocket", badVersion},
 		{"WebSocket, no transport", "", "EIO=4", badTransport},

@@ -138,7 +138,7 @@ func (s *Server) verifyHandshake(q *query) *failure {
 // verifyOrigin keeps pages of other origins from opening a WebSocket: browsers let them, and send the cookies along.
 func (s *Server) verifyOrigin(q *query) *failure {
 	if !q.upgrade {
-		return nil
+		return s.verifyScript(q)
 	}
 	return s.verifyPage(q)
 }
