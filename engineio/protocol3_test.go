@@ -438,3 +438,37 @@ func TestJSONPOfAnotherOrigin(t *testing.T) {
 		})
 	}
 }
+
+// Compression is of HTTP and WebSocket, whatever version is inside.
+func TestCompression3(t *testing.T) {
+	o := suite3()
+	o.PerMessageDeflate = &engineio.PerMessageDeflate{}
+	bubble(t, o, echo, func(t *testing.T, s *site) {
+		long := strings.Repeat("a", 2000)
+		q, _ := s.openPolling3("")
+		s.want(s.post(q, length3("4"+long)), 200, "ok")
+		a := s.do("GET", q, "", "Accept-Encoding", "gzip")
+		if got := unpack(t, a); got != length3("4"+long) || a.header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("%v %.40q", a.header, got)
+		}
+		s.want(s.do("POST", q, "\x01\x02\x00\x00\x01\xff\x04"+long, "Content-Type", octets), 200, "ok")
+		a = s.do("GET", q, "", "Accept-Encoding", "gzip")
+		if got := unpack(t, a); got != "\x01\x02\x00\x00\x01\xff\x04"+long || a.header.Get("Content-Type") != octets {
+			t.Errorf("%v %.40q", a.header, got)
+		}
+
+		w, res := s.request("EIO=3&transport=websocket", offer, "")
+		if got := res.Header.Get("Sec-WebSocket-Extensions"); got != agreed {
+			t.Fatalf("extensions %q", got)
+		}
+		w.message()
+		w.write(maskedFrame(0xc1, squeeze("4"+long)))
+		if compressed, got := w.message(); !compressed || got != "4"+long {
+			t.Errorf("%v %.40q", compressed, got)
+		}
+		w.write(maskedFrame(0xc2, squeeze("\x04"+long)))
+		if _, got := w.message(); got != "\x04"+long {
+			t.Errorf("%.40q", got)
+		}
+	})
+}

@@ -82,6 +82,47 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// Polling over TLS, for clients with a certificate of their own and without.
+func TestTLSPolling(t *testing.T) {
+	for _, auth := range []tls.ClientAuthType{tls.NoClientCert, tls.RequestClientCert, tls.RequireAnyClientCert} {
+		t.Run(auth.String(), func(t *testing.T) {
+			engine := engineio.NewServer(func(c *engineio.Conn) engineio.Handler {
+				return &peer{Conn: c, onMessage: echo, closed: make(chan ending, 2)}
+			}, nil)
+			s := httptest.NewUnstartedServer(engine)
+			s.TLS = &tls.Config{ClientAuth: auth}
+			s.StartTLS()
+			defer s.Close()
+			defer engine.Close()
+			client := s.Client()
+			if auth == tls.RequireAnyClientCert {
+				client.Transport.(*http.Transport).TLSClientConfig.Certificates = s.TLS.Certificates
+			}
+			do := func(method, query, body string) string {
+				r, err := http.NewRequest(method, s.URL+"/engine.io/?EIO=4&transport=polling"+query, strings.NewReader(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer res.Body.Close()
+				b, err := io.ReadAll(res.Body)
+				if err != nil || res.StatusCode != 200 {
+					t.Fatalf("%s %s %v", res.Status, b, err)
+				}
+				return string(b)
+			}
+			sid := "&sid=" + parseOpen(t, do("GET", "", "")).SID
+			do("POST", sid, "4hello")
+			if got := do("GET", sid, ""); got != "4hello" {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+}
+
 // A peer behind TLS that reads nothing is cut off like any other, and whoever sends does not wait for that.
 func TestOutboxFullOnTLS(t *testing.T) {
 	_, opened, dial := secured(t, nil, nil)
