@@ -1,13 +1,24 @@
 package socketio
 
+import "encoding/json/v2"
+
 // Key names a piece of data that sockets carry, and gives it a type. Make one with [NewKey] for each kind of data, as a
 // package variable: two keys are different even when their names and types are the same.
 type Key[T any] struct{ key *key }
 
-type key struct{ name string }
+type key struct {
+	name  string
+	saved bool
+}
 
 // NewKey returns a new key. The name is for people: see [Key.String].
-func NewKey[T any](name string) Key[T] { return Key[T]{&key{name}} }
+func NewKey[T any](name string) Key[T] { return Key[T]{&key{name: name}} }
+
+// Saved returns a key like this one whose values [Server.SaveSessions] saves, as JSON, under the name of the key. Saved keys
+// need names of their own, and the same in the next process. Use it instead of the key that it was made of:
+//
+//	var userKey = socketio.NewKey[User]("user").Saved()
+func (k Key[T]) Saved() Key[T] { return Key[T]{&key{name: k.key.name, saved: true}} }
 
 // Set gives the socket a value. Safe for use by several goroutines; the value outlives the connection.
 func (k Key[T]) Set(s *Socket, v T) {
@@ -18,6 +29,7 @@ func (k Key[T]) Set(s *Socket, v T) {
 
 // Get returns the socket's value and whether it has one.
 func (k Key[T]) Get(s *Socket) (T, bool) {
+	k.load(s)
 	s.dataMu.Lock()
 	defer s.dataMu.Unlock()
 	stored, ok := s.data[k.key]
@@ -28,6 +40,7 @@ func (k Key[T]) Get(s *Socket) (T, bool) {
 // Update sets the socket's value to what change makes of the present one, which is the zero value at first, and returns
 // it. No other change of the socket's data happens meanwhile, so change must be quick and must not touch it.
 func (k Key[T]) Update(s *Socket, change func(T) T) T {
+	k.load(s)
 	s.dataMu.Lock()
 	defer s.dataMu.Unlock()
 	old, _ := s.data[k.key].(T)
@@ -41,6 +54,7 @@ func (k Key[T]) Delete(s *Socket) {
 	s.dataMu.Lock()
 	defer s.dataMu.Unlock()
 	delete(s.data, k.key)
+	k.forget(s)
 }
 
 // String returns the name of the key.
@@ -51,4 +65,38 @@ func (k Key[T]) put(s *Socket, v T) {
 		s.data = make(map[*key]any, 1)
 	}
 	s.data[k.key] = v
+	k.forget(s)
+}
+
+// forget drops a loaded value that was replaced. It is called with dataMu held.
+func (k Key[T]) forget(s *Socket) {
+	if k.key.saved && s.session != nil {
+		delete(s.session.saved, k.key.name)
+	}
+}
+
+// load decodes the value if it was loaded from a file and nobody has asked for it. What does not fit is no value.
+func (k Key[T]) load(s *Socket) {
+	if !k.key.saved || s.session == nil {
+		return
+	}
+	s.dataMu.Lock()
+	raw, loaded := s.session.saved[k.key.name]
+	s.dataMu.Unlock()
+	if !loaded {
+		return
+	}
+	var v T
+	err := json.Unmarshal(raw, &v) // without the lock: it may be user code
+	s.dataMu.Lock()
+	defer s.dataMu.Unlock()
+	if _, still := s.session.saved[k.key.name]; !still {
+		return
+	}
+	if k.forget(s); err == nil {
+		if s.data == nil {
+			s.data = make(map[*key]any, 1)
+		}
+		s.data[k.key] = v
+	}
 }

@@ -33,7 +33,12 @@ func serve(t testing.TB, o *socketio.Options) (*socketio.Server, *httptest.Serve
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	server := socketio.NewServer(o)
+	return serveThis(t, socketio.NewServer(o))
+}
+
+// serveThis is serve for a server that is made already.
+func serveThis(t testing.TB, server *socketio.Server) (*socketio.Server, *httptest.Server) {
+	t.Helper()
 	web := httptest.NewServer(server)
 	t.Cleanup(func() {
 		if err := server.Shutdown(t.Context()); err != nil && t.Context().Err() == nil {

@@ -80,7 +80,8 @@ type holding struct {
 	over   chan struct{} // closed when nothing runs for the socket any more and others may have the session
 }
 
-func newRecovery(o *Options, a adapter.Adapter) *recovery {
+// newRecovery makes that of a namespace, with what was saved for it if that is not nil.
+func newRecovery(o *Options, a adapter.Adapter, saved *inmemory.Store) *recovery {
 	if o.Recovery == nil {
 		return nil
 	}
@@ -92,18 +93,26 @@ func newRecovery(o *Options, a adapter.Adapter) *recovery {
 	if log, ok := a.(adapter.Recovery); ok {
 		r.log = log
 	} else {
-		r.memory = inmemory.New(inmemory.Limits{
-			// What was sent to a peer that had gone is older than its loss by as much as that took to notice.
-			Age:          r.window + o.heartbeat(),
-			Events:       o.Recovery.MaxEvents,
-			Bytes:        o.Recovery.MaxEventBytes,
-			Sessions:     o.Recovery.MaxSessions,
-			SessionBytes: o.Recovery.MaxSessionBytes,
-		})
+		if r.memory = saved; saved == nil {
+			r.memory = inmemory.New(o.logLimits())
+		}
+		r.memory.Open()
 		r.log = r.memory
 	}
 	r.offset = r.log.Offset()
 	return r
+}
+
+// logLimits are those of one namespace.
+func (o *Options) logLimits() inmemory.Limits {
+	return inmemory.Limits{
+		// What was sent to a peer that had gone is older than its loss by as much as that took to notice.
+		Age:          o.Recovery.MaxDisconnectionDuration + o.heartbeat(),
+		Events:       o.Recovery.MaxEvents,
+		Bytes:        o.Recovery.MaxEventBytes,
+		Sessions:     o.Recovery.MaxSessions,
+		SessionBytes: o.Recovery.MaxSessionBytes,
+	}
 }
 
 func (r *recovery) close() {

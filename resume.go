@@ -3,7 +3,6 @@ package socketio
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -63,11 +62,13 @@ func (s *Socket) reclaim(t ticket) error {
 	if err != nil {
 		return err
 	}
+	if err := s.restoreData(kept.Data); err != nil {
+		return err
+	}
 	took, e.recovered = true, true
 	e.from, e.began, e.sent, e.exact, e.lost = from, kept.Began, kept.Sent, kept.Exact, kept.Lost
 	e.rooms = kept.Rooms
 	s.id = kept.ID
-	s.restoreData(kept.Data)
 	s.restoreRooms()
 	return nil
 }
@@ -111,15 +112,6 @@ func (s *Socket) restoreRooms() {
 	}
 }
 
-// restoreData gives the socket what the lost one carried. The map is its own, the values are the same.
-func (s *Socket) restoreData(d adapter.Data) {
-	s.dataMu.Lock()
-	defer s.dataMu.Unlock()
-	if d, ok := d.(*carried); ok {
-		s.data = maps.Clone(d.values)
-	}
-}
-
 // letGo ends the part of a socket in its session: others may have it from then on, if the client may come back.
 func (s *Socket) letGo(recoverable bool) {
 	if s.session == nil || s.namespace.recovery == nil { // it never got to a namespace
@@ -145,12 +137,7 @@ func (s *Socket) toKeep() adapter.Session {
 	if at := e.lostAt.Load(); at != 0 {
 		until = time.Unix(0, at)
 	}
-	var data adapter.Data
-	s.dataMu.Lock()
-	if len(s.data) > 0 {
-		data = &carried{values: maps.Clone(s.data)}
-	}
-	s.dataMu.Unlock()
+	data := s.carry()
 	n.order.Lock()
 	defer n.order.Unlock()
 	return adapter.Session{

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/socketio-go/socketio/adapter/inmemory"
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/parser"
@@ -30,6 +31,7 @@ type Server struct {
 	parents    []*Parent             // Guarded by mu; grows only, in the order of registration.
 	kept       children              // Guarded by mu.
 	created    event.Table[func(*Namespace)]
+	saved      map[string]*inmemory.Store // Guarded by mu. Loaded, for namespaces that are not made yet.
 
 	busy     gauge       // runners
 	draining atomic.Bool // no event is taken any more

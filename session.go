@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"encoding/json/jsontext"
 	"sync/atomic"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -20,6 +21,8 @@ type session struct {
 	exact string // from which on rooms tells all
 	lost  string // at which it was lost
 	rooms []adapter.Membership
+
+	saved map[string]jsontext.Value // Guarded by dataMu. Data that were loaded and are not decoded yet.
 
 	lostAt atomic.Int64 // Unix nanoseconds; 0 unless it can be recovered
 }

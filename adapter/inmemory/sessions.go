@@ -53,12 +53,16 @@ func (s *Store) Keep(session adapter.Session) error {
 		return nil
 	}
 	s.put(session)
+	s.trimSessions()
+	s.schedule()
+	return nil
+}
+
+func (s *Store) trimSessions() {
 	for len(s.kept.byPID) > s.limits.Sessions || s.kept.bytes > s.limits.SessionBytes {
 		s.remove(s.kept.order.Front().Value.(*kept))
 		s.stats.DroppedSessions++
 	}
-	s.schedule()
-	return nil
 }
 
 func (s *Store) put(session adapter.Session) {

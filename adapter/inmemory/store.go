@@ -54,12 +54,17 @@ func (s *Store) Store(m adapter.Message) (offset string, err error) {
 	defer s.mu.Unlock()
 	s.forgetEvents(now)
 	s.log.push(entry{message: m, at: now, size: sizeOf(&m)})
+	s.trim()
+	s.schedule()
+	return s.epochs.offset(s.log.last), nil
+}
+
+// trim makes room for what was stored last.
+func (s *Store) trim() {
 	for s.log.count > s.limits.Events || s.log.bytes > s.limits.Bytes {
 		s.log.shift()
 		s.stats.DroppedEvents++
 	}
-	s.schedule()
-	return s.epochs.offset(s.log.last), nil
 }
 
 // Offset is that of the event that was stored last.
@@ -86,5 +91,14 @@ func (s *Store) Close() {
 	s.closed = true
 	if s.timer != nil {
 		s.timer.Stop()
+		s.timer = nil
 	}
+}
+
+// Open undoes Close.
+func (s *Store) Open() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = false
+	s.schedule()
 }
