@@ -210,6 +210,11 @@ func TestRequest(t *testing.T) {
 		if p.Protocol() != 4 || p.Transport() != "polling" {
 			t.Errorf("%d %q", p.Protocol(), p.Transport())
 		}
+		s.request("EIO=4&transport=websocket&a=b%20c", "X-H: v\r\n", "")
+		r = (<-s.opened).Request()
+		if r.Query.Get("a") != "b c" || r.Header.Get("X-H") != "v" || r.Host != "example.test" || r.RemoteAddr == "" {
+			t.Errorf("WebSocket: %+v", r)
+		}
 	})
 }
 

@@ -202,6 +202,18 @@ func TestCloseWithoutPollWithinAHeartbeat(t *testing.T) {
 	})
 }
 
+// A server works with the options as they were when it was made.
+func TestOptionsAreCopied(t *testing.T) {
+	o := suite()
+	bubble(t, o, nil, func(t *testing.T, s *site) {
+		o.PingInterval, o.AllowEIO3, o.MaxPayload = time.Hour, true, 1
+		if h := parseOpen(t, s.get("EIO=4&transport=polling").body); h.PingInterval != 300 || h.MaxPayload != 1_000_000 {
+			t.Errorf("%+v", h)
+		}
+		s.want(s.get("EIO=3&transport=polling"), 400, `{"code":5,"message":"Unsupported protocol version"}`)
+	})
+}
+
 // All scripts of the world arrive as they left, both ways and on both transports.
 func TestScripts(t *testing.T) {
 	bubble(t, nil, echo, func(t *testing.T, s *site) {
