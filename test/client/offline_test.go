@@ -1,0 +1,259 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/client"
+	"github.com/socketio-go/socketio/engineio"
+)
+
+// restartable is a server that can go and come back at its address.
+type restartable struct {
+	t    *testing.T
+	addr string
+	set  func(*socketio.Server)
+	io   *socketio.Server
+	http *http.Server
+}
+
+func newRestartable(t *testing.T, set func(*socketio.Server)) *restartable {
+	r := &restartable{t: t, addr: "127.0.0.1:0", set: set}
+	r.start()
+	t.Cleanup(r.stop)
+	return r
+}
+
+func (r *restartable) start() {
+	r.t.Helper()
+	var l net.Listener
+	var err error
+	for range 100 { // a process that is forked beside us may hold the port for a moment
+		if l, err = net.Listen("tcp", r.addr); err == nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.addr = l.Addr().String()
+	r.io = socketio.NewServer(nil)
+	r.set(r.io)
+	r.http = &http.Server{Handler: r.io}
+	go r.http.Serve(l)
+}
+
+func (r *restartable) stop() {
+	if r.io == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	r.http.Close()
+	r.io.Shutdown(ctx)
+	r.io = nil
+}
+
+func (r *restartable) url() string { return "http://" + r.addr }
+
+func collect(got chan<- int) func(*socketio.Server) {
+	return func(io *socketio.Server) {
+		io.On("n", func(_ context.Context, _ *socketio.Socket, n int) error { got <- n; return nil })
+	}
+}
+
+func take(t *testing.T, got <-chan int, n int) []int {
+	t.Helper()
+	var list []int
+	for range n {
+		select {
+		case v := <-got:
+			list = append(list, v)
+		case <-time.After(20 * time.Second):
+			t.Fatalf("only %v came", list)
+		}
+	}
+	return list
+}
+
+func TestWhatIsEmittedOfflineIsSentInOrderBeforeConnect(t *testing.T) {
+	got := make(chan int, 100)
+	r := newRestartable(t, collect(got))
+	c, _ := client.New(r.url(), &client.Options{ReconnectionDelay: 10 * time.Millisecond})
+	t.Cleanup(c.Close)
+	d := newDiary()
+	d.follow(c)
+	c.OnConnect(func() { c.Emit("n", 99) })
+	for i := range 3 {
+		c.Emit("n", i)
+	}
+	c.Volatile().Emit("n", 50) // can't leave now
+	c.Connect()
+	if list := take(t, got, 4); !slices.Equal(list, []int{0, 1, 2, 99}) {
+		t.Errorf("first: %v", list)
+	}
+	r.stop()
+	d.until(t, "disconnect:")
+	for i := range 3 {
+		c.Emit("n", 10+i)
+	}
+	r.start()
+	if list := take(t, got, 4); !slices.Equal(list, []int{10, 11, 12, 99}) {
+		t.Errorf("after the restart: %v", list)
+	}
+}
+
+func TestBufferIsBounded(t *testing.T) {
+	got := make(chan int, 100)
+	r := newRestartable(t, collect(got))
+	for _, oldest := range []bool{false, true} {
+		c, _ := client.New(r.url(), &client.Options{BufferPackets: 3, DropOldest: oldest})
+		var errs []error
+		for i := range 5 {
+			errs = append(errs, c.Emit("n", i))
+		}
+		want, full := []int{0, 1, 2}, client.ErrBufferFull
+		if oldest {
+			want, full = []int{2, 3, 4}, nil
+		}
+		if errs[2] != nil || !errors.Is(errs[3], full) {
+			t.Errorf("oldest=%t: errors %v", oldest, errs)
+		}
+		c.Connect()
+		if list := take(t, got, 3); !slices.Equal(list, want) {
+			t.Errorf("oldest=%t: %v, want %v", oldest, list, want)
+		}
+		c.Close()
+	}
+	c, _ := client.New(r.url(), &client.Options{BufferBytes: 1000})
+	defer c.Close()
+	if err := c.Emit("s", string(make([]byte, 5000))); err != nil {
+		t.Errorf("a single large event: %v", err)
+	}
+	if err := c.Emit("s", "x"); !errors.Is(err, client.ErrBufferFull) {
+		t.Errorf("behind it: %v", err)
+	}
+}
+
+func TestEventsExpireInTheBuffer(t *testing.T) {
+	got := make(chan int, 100)
+	r := newRestartable(t, collect(got))
+	c, _ := client.New(r.url(), &client.Options{BufferTTL: 20 * time.Millisecond})
+	t.Cleanup(c.Close)
+	answer := make(chan error, 1)
+	go func() {
+		_, err := c.EmitWithAck(t.Context(), "n", 1)
+		answer <- err
+	}()
+	time.Sleep(50 * time.Millisecond)
+	c.Emit("n", 2)
+	if err := <-answer; !errors.Is(err, client.ErrExpired) {
+		t.Errorf("error %v", err)
+	}
+	c.Connect()
+	if list := take(t, got, 1); list[0] != 2 {
+		t.Errorf("%d came", list[0])
+	}
+}
+
+func TestAcknowledgementsEnd(t *testing.T) {
+	r := newRestartable(t, func(io *socketio.Server) {
+		io.OnEvent("never", func(context.Context, *socketio.Socket, *socketio.Event) error { return nil })
+		io.OnEvent("drop", func(_ context.Context, s *socketio.Socket, _ *socketio.Event) error {
+			s.Conn().CloseWith(engineio.TransportClose, nil)
+			return nil
+		})
+		io.OnCall("inc", func(_ context.Context, _ *socketio.Socket, n int) (int, error) { return n + 1, nil })
+	})
+	c := connect(t, r.url(), &client.Options{ReconnectionDelay: 10 * time.Millisecond})
+	if _, err := c.Timeout(30*time.Millisecond).EmitWithAck(t.Context(), "never"); !errors.Is(err, client.ErrTimeout) {
+		t.Errorf("timeout: %v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	if _, err := c.EmitWithAck(ctx, "never"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("deadline: %v", err)
+	}
+	cancel()
+	cause := errors.New("no patience")
+	ctx2, cancel2 := context.WithCancelCause(t.Context())
+	time.AfterFunc(30*time.Millisecond, func() { cancel2(cause) })
+	if _, err := c.EmitWithAck(ctx2, "never"); !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
+		t.Errorf("cause: %v", err)
+	}
+	if _, err := c.EmitWithAck(t.Context(), "drop"); !errors.Is(err, client.ErrDisconnected) {
+		t.Errorf("loss: %v", err)
+	}
+	// Asked while away, answered after the return.
+	if n, err := c.Call[int](t.Context(), "inc", 1); n != 2 || err != nil {
+		t.Errorf("after the return: %d, %v", n, err)
+	}
+	// A question that nobody waits for any more is not asked.
+	d, _ := client.New(r.url(), nil)
+	t.Cleanup(d.Close)
+	if _, err := d.Timeout(10*time.Millisecond).EmitWithAck(t.Context(), "never"); !errors.Is(err, client.ErrTimeout) {
+		t.Errorf("offline: %v", err)
+	}
+}
+
+func TestRetriesRepeatUntilAcknowledged(t *testing.T) {
+	var calls atomic.Int32
+	order := make(chan int, 100)
+	r := newRestartable(t, func(io *socketio.Server) {
+		io.OnEvent("n", func(_ context.Context, s *socketio.Socket, e *socketio.Event) error {
+			var n int
+			e.Decode(&n)
+			order <- n
+			switch calls.Add(1) {
+			case 1:
+				return nil // not answered
+			case 2:
+				s.Conn().CloseWith(engineio.TransportClose, nil) // the answer is lost with the connection
+				return nil
+			}
+			return e.Ack("ok")
+		})
+	})
+	c := connect(t, r.url(), &client.Options{Retries: 3, AckTimeout: 100 * time.Millisecond, ReconnectionDelay: 10 * time.Millisecond})
+	answers := make(chan string, 1)
+	go func() {
+		a, err := c.Call[string](t.Context(), "n", 1)
+		answers <- fmt.Sprint(a, err)
+	}()
+	for c.Emit("n", 2) != nil {
+	}
+	if a := <-answers; a != "ok<nil>" {
+		t.Errorf("answer %q", a)
+	}
+	list := take(t, order, 4)
+	// The two were emitted by two goroutines; each is repeated in its place, and never overtaken.
+	if !slices.IsSorted(list) && !slices.IsSortedFunc(list, func(a, b int) int { return b - a }) {
+		t.Errorf("order %v", list)
+	}
+}
+
+func TestRetriesEnd(t *testing.T) {
+	var calls atomic.Int32
+	r := newRestartable(t, func(io *socketio.Server) {
+		io.OnEvent("never", func(context.Context, *socketio.Socket, *socketio.Event) error { calls.Add(1); return nil })
+		io.OnCall("inc", func(_ context.Context, _ *socketio.Socket, n int) (int, error) { return n + 1, nil })
+	})
+	c := connect(t, r.url(), &client.Options{Retries: 2, AckTimeout: 20 * time.Millisecond})
+	if _, err := c.EmitWithAck(t.Context(), "never"); !errors.Is(err, client.ErrTimeout) {
+		t.Errorf("error %v", err)
+	}
+	if n, err := c.Timeout(10 * time.Second).Call[int](t.Context(), "inc", 1); n != 2 || err != nil {
+		t.Errorf("behind it: %d, %v", n, err)
+	}
+	if n := calls.Load(); n != 3 { // all came before that
+		t.Errorf("%d tries, want 3", n)
+	}
+}
