@@ -72,6 +72,9 @@ func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
 		reason = ParseError
 		if c.side.client {
 			reason = TransportError // as the reference's client
+			if _, ok := errors.AsType[*transport.Error](err); !ok {
+				err = &transport.Error{Message: "server error", Err: err}
+			}
 		}
 	}
 	c.end(reason, err, transport.Orderly)

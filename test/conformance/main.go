@@ -19,6 +19,7 @@ import (
 var roles = map[string]func() error{
 	"attack":    serveTarget,
 	"bench":     serveLoad,
+	"client":    runClient,
 	"eio":       serveEngine,
 	"eioclient": serveEngineClient,
 	"sio":       serveSockets,
