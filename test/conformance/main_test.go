@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -22,6 +23,25 @@ func TestEveryRoleServes(t *testing.T) {
 			}
 			nodejs.Run(t, nil, "testdata/role.js", "http://127.0.0.1:"+port, role)
 		})
+	}
+}
+
+// Clients of Engine.IO 3 are let in by the environment, and by nothing else.
+func TestOldClientsAreAskedFor(t *testing.T) {
+	for _, tt := range []struct {
+		env    string
+		status int
+	}{{"EIO3=1", http.StatusOK}, {"EIO3=0", http.StatusBadRequest}} {
+		port := process.FreePort(t)
+		process.Self(t, []string{"PORT=" + port, tt.env}, "eio").Line()
+		res, err := http.Get("http://127.0.0.1:" + port + "/engine.io/?EIO=3&transport=polling")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != tt.status {
+			t.Errorf("%s: %s", tt.env, res.Status)
+		}
 	}
 }
 

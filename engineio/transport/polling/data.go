@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -73,20 +72,31 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) (status int,
 	if err := t.endedMeanwhile(); err != nil {
 		return 0, err
 	}
-	for p, err := range t.decode(r, body) {
-		p.Data = own(p.Data, len(body))
-		switch {
-		case err != nil:
-			t.fail(packet.Close, transport.Unreadable, err)
-			return http.StatusBadRequest, nil
-		case p.Type == packet.Close:
-			t.leave()
-			return http.StatusOK, nil
-		case !t.sink.Packet(t, p, r.Header):
-			return http.StatusOK, nil
+	if t.peer.Protocol3 {
+		return t.receive3(r, body), nil
+	}
+	// The loop knows its iterator, which so costs nothing (BenchmarkPolling).
+	for p, err := range packet.SplitPayload(readable(body), packet.MaxRecords) {
+		if status, more := t.take(r, len(body), p, err); !more {
+			return status, nil
 		}
 	}
 	return http.StatusOK, nil
+}
+
+// take delivers a packet of a body of size bytes, or ends the session for what is wrong with it. It returns the status of
+// the response, and whether there may be more.
+func (t *Transport) take(r *http.Request, size int, p packet.Packet, err error) (status int, more bool) {
+	switch {
+	case err != nil:
+		t.fail(packet.Close, transport.Unreadable, err)
+		return http.StatusBadRequest, false
+	case p.Type == packet.Close:
+		t.leave()
+		return http.StatusOK, false
+	}
+	p.Data = own(p.Data, size)
+	return http.StatusOK, t.sink.Packet(t, p, r.Header)
 }
 
 // endedMeanwhile is why a body that has come at last is not for this transport any more, or nil: the session ended, or
@@ -98,14 +108,6 @@ func (t *Transport) endedMeanwhile() error {
 		return nil
 	}
 	return t.over()
-}
-
-// decode walks the packets of a body, as the peer writes it.
-func (t *Transport) decode(r *http.Request, body []byte) iter.Seq2[packet.Packet, error] {
-	if t.peer.Protocol3 {
-		return decode3(r, body)
-	}
-	return packet.SplitPayload(readable(body), packet.MaxRecords)
 }
 
 // readable is a text with U+FFFD for what is not UTF-8, as the reference decodes it. What is relayed from here must be fit

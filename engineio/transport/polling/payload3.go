@@ -36,6 +36,16 @@ func (t *Transport) encode3(r *http.Request, batch []*packet.Prepared) (body []b
 func record3(p packet.Packet) []byte      { return p.AppendRecord3(nil) }
 func bytesRecord3(p packet.Packet) []byte { return p.AppendBytesRecord3(nil) }
 
+// receive3 delivers the packets of a body of protocol 3. It returns the status of the response.
+func (t *Transport) receive3(r *http.Request, body []byte) (status int) {
+	for p, err := range decode3(r, body) {
+		if status, more := t.take(r, len(body), p, err); !more {
+			return status
+		}
+	}
+	return http.StatusOK
+}
+
 // decode3 walks the packets of a body of protocol 3.
 func decode3(r *http.Request, body []byte) iter.Seq2[packet.Packet, error] {
 	if isBinary(r.Header.Get("Content-Type")) {
