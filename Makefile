@@ -43,7 +43,7 @@ microbench: ## micro-benchmarks, ten runs each, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 10 $(PKG)
 
 soak: ## the load tests and the attacks at full size
-	SOAK=1 go test -count 1 -timeout 2h -v ./test/soak/... ./test/attack/...
+	SOAK=1 go test -count 1 -timeout 2h -v ./test/soak/... ./test/attack/... ./test/autobahn
 
 fuzz: ## every fuzz target for FUZZTIME (1m)
 	@test/fuzz.sh $(FUZZTIME)

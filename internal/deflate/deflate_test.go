@@ -244,3 +244,24 @@ func FuzzInflate(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkMessage is a message of 4 KiB of JSON, out and in.
+func BenchmarkMessage(b *testing.B) {
+	data := []byte(strings.Repeat(`{"user":"Ann","text":"what we say, we say again"},`, 4<<10/50))
+	c, in := deflate.NewCompressor(0), deflate.NewInflater()
+	small := c.Message(data, 0)
+	b.Run("compress", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(data)))
+		for b.Loop() {
+			c.Message(data, 0)
+		}
+	})
+	b.Run("inflate", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(data)))
+		for b.Loop() {
+			in.Message(small, len(data))
+		}
+	})
+}
