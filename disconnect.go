@@ -68,6 +68,9 @@ func (c *conn) endThese(reason DisconnectReason, err error, sockets ...*Socket) 
 
 // disconnect makes the client leave one namespace.
 func (c *conn) disconnect(s *Socket) {
+	if s.state.Load() != connected { // its namespace may not be known yet
+		return
+	}
 	ps, err := c.server.encodeDisconnect(s.namespace.name)
 	if err != nil {
 		c.server.tell(slog.LevelError, "socketio: a DISCONNECT can't be sent", "namespace", logged(s.namespace.name), "error", err)

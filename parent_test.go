@@ -14,6 +14,7 @@ import (
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/parser"
 )
 
 var dynamic = regexp.MustCompile(`^/dynamic-\d+$`)
@@ -470,5 +471,51 @@ func TestParentsAreRegisteredRight(t *testing.T) {
 			}()
 			misuse()
 		}()
+	}
+}
+
+// muteAbout is a dialect that has no words for the events of one namespace, and takes its time over a goodbye.
+type muteAbout struct {
+	parser.JSON
+	namespace string
+}
+
+func (d muteAbout) AppendMessages(dst []parser.Message, p parser.Packet) ([]parser.Message, error) {
+	switch {
+	case p.Type == parser.Event && p.Namespace == d.namespace:
+		return dst, errors.New("no words")
+	case p.Type == parser.Disconnect:
+		time.Sleep(time.Millisecond)
+	}
+	return d.JSON.AppendMessages(dst, p)
+}
+
+// A question to all children of a parent that can't be put to one of them is awaited in none.
+func TestAQuestionToAParentThatFailsIsNotAwaited(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Parser: muteAbout{namespace: "/dynamic-2"}})
+	parent := server.OfMatching(dynamic)
+	a := connect(t, server.Of("/dynamic-1"), web, 1)[0]
+	connect(t, server.Of("/dynamic-2"), web, 1)
+	if _, err := parent.EmitWithAck(t.Context(), "q"); err == nil || !strings.Contains(err.Error(), "no words") {
+		t.Errorf("error %v", err)
+	}
+	if own, conn := a.Awaited(); own != 0 || conn != 0 {
+		t.Errorf("%d and %d acknowledgements awaited", own, conn)
+	}
+}
+
+// A connection may be closed while a client of it waits for a namespace that is being made. (The race detector says so.)
+func TestDisconnectWhileANamespaceIsBeingMade(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Parser: muteAbout{}})
+	server.OfFunc(func(ctx, string, *socketio.Handshake) (bool, error) {
+		time.Sleep(2 * time.Millisecond)
+		return true, nil
+	})
+	for i := range 20 {
+		a := connect(t, server.Namespace, web, 1)[0]
+		a.send(fmt.Sprintf(`0/made-%d,`, i))
+		eventually(t, func() bool { return server.Busy() > 0 })
+		a.Disconnect(true)
+		a.closed()
 	}
 }

@@ -3,9 +3,11 @@ package socketio_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/socketio-go/socketio"
@@ -287,4 +289,46 @@ func TestRecoveryIsOffByDefault(t *testing.T) {
 		t.Error(got)
 	}
 	p.expect(`2["e","text"]`)
+}
+
+// Whatever changes the rooms of a socket while it recovers, or saves the sessions, disturbs neither the replay nor the
+// session. (The race detector says so.)
+func TestRoomsChangeDuringARecovery(t *testing.T) {
+	const missed = 300
+	server, web := serveRecovery(t, socketio.Recovery{RunMiddlewares: true})
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	server.Use(func(_ ctx, s *socketio.Socket) error {
+		if !s.Recovered() {
+			return s.Join("a", "b")
+		}
+		busy.Go(func() {
+			for range 100 {
+				s.Leave("a")
+				s.Join("a")
+			}
+		})
+		return nil
+	})
+	for range 10 {
+		p := dialWebSocket(t, web)
+		c := enter(t, p)
+		server.Emit("first")
+		c.receive(t, p, `2["first"]`)
+		lose(t, server, p)
+		for range missed {
+			server.To("b").Emit("missed")
+		}
+		busy.Go(func() {
+			if err := server.SaveSessions(io.Discard); err != nil {
+				t.Error(err)
+			}
+		})
+		p = dialWebSocket(t, web)
+		p.send(c.connect())
+		for range missed {
+			c.receive(t, p, `2["missed"]`)
+		}
+		p.expect(c.welcome())
+	}
 }

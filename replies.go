@@ -109,6 +109,9 @@ func (b Broadcast) askAll(name string, args []any) ([]*poll, error) {
 	for _, n := range b.parent.children.Members() {
 		p, err := b.in(n).ask(name, args)
 		if err != nil {
+			for _, p := range polls {
+				p.giveUp(err)
+			}
 			return nil, err
 		}
 		polls = append(polls, p)

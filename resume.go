@@ -3,6 +3,7 @@ package socketio
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -67,7 +68,7 @@ func (s *Socket) reclaim(t ticket) error {
 	}
 	took, e.recovered = true, true
 	e.from, e.began, e.sent, e.exact, e.lost = from, kept.Began, kept.Sent, kept.Exact, kept.Lost
-	e.rooms = kept.Rooms
+	e.rooms = slices.Clone(kept.Rooms) // somebody may be saving it
 	s.id = kept.ID
 	s.restoreRooms()
 	return nil
@@ -141,7 +142,7 @@ func (s *Socket) toKeep() adapter.Session {
 	n.order.Lock()
 	defer n.order.Unlock()
 	return adapter.Session{
-		PID: e.pid, ID: s.id, Rooms: e.rooms, Data: data,
+		PID: e.pid, ID: s.id, Rooms: slices.Clone(e.rooms), Data: data,
 		Began: e.began, Sent: e.sent, Exact: e.exact, Lost: e.lost, Until: until.Add(n.recovery.window),
 	}
 }
