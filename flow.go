@@ -80,6 +80,9 @@ func (c *conn) receive(s *Socket, p parser.Packet) {
 	for _, a := range p.Attachments {
 		e.cost += len(a)
 	}
+	if s.spent != nil && !c.allow(s, e) {
+		return
+	}
 	c.mu.Lock()
 	if s.reason != "" {
 		c.mu.Unlock()

@@ -15,7 +15,7 @@ type Handshake struct {
 	Header  http.Header // of the request that opened the connection
 	Query   url.Values  // of its URL
 	URL     string      // its path and query
-	Address string      // the IP address of the peer
+	Address string      // the IP address of the client: that of the peer, or what a trusted proxy tells
 	Time    time.Time   // when the socket was made
 	Secure  bool        // came over TLS
 	XDomain bool        // a browser's page of a known origin asked
@@ -35,13 +35,22 @@ func (h *Handshake) Auth(dst any) error {
 // RawAuth returns the payload of the CONNECT packet as it came.
 func (h *Handshake) RawAuth() Value { return h.auth }
 
-func newHandshake(r *engineio.Request, auth Value) *Handshake {
-	address := r.RemoteAddr
-	if host, _, err := net.SplitHostPort(address); err == nil {
-		address = host
-	}
+func newHandshake(io *Server, r *engineio.Request, auth Value) *Handshake {
 	return &Handshake{
-		Header: r.Header, Query: r.Query, URL: r.URL.RequestURI(), Address: address,
+		Header: r.Header, Query: r.Query, URL: r.URL.RequestURI(), Address: io.addressOf(r),
 		Time: time.Now(), Secure: r.Secure, XDomain: r.Header.Get("Origin") != "", auth: auth,
 	}
+}
+
+// addressOf is the address of a client as text. Without proxies it is a part of what is kept anyway.
+func (io *Server) addressOf(r *engineio.Request) string {
+	if len(io.options.Engine.TrustedProxies) > 0 {
+		if a := io.engine.Address(r); a.IsValid() {
+			return a.String()
+		}
+	}
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return host
+	}
+	return r.RemoteAddr
 }

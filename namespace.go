@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/internal/rate"
 	"github.com/socketio-go/socketio/internal/rooms"
 )
 
@@ -32,6 +33,7 @@ type Namespace struct {
 	everyone rooms.Set[*Socket]
 	changes  roomChanges
 	acks     atomic.Uint64
+	spent    rate.Shared // by Options.Rates
 
 	closing atomic.Bool
 	shut    chan struct{} // closed when the adapter is

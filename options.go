@@ -44,6 +44,9 @@ type Options struct {
 	// that [Server.Of] made don't count and are not replaced. The default is 10,000.
 	MaxChildNamespaces int
 
+	// Rates limit how often clients may send events. The default, nil, is no limit.
+	Rates *Rates
+
 	// Adapter connects each namespace to the other nodes of a cluster. The default is [adapter.Memory]: no other nodes.
 	Adapter adapter.New
 

@@ -25,6 +25,7 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 	engine  *engineio.Server
+	rates   *rates // nil without Options.Rates
 
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace // Guarded by mu.
@@ -38,6 +39,7 @@ type Server struct {
 	listener listener
 
 	panics, repeatedAcks    atomic.Uint64
+	limited                 atomic.Uint64
 	recovered, notRecovered atomic.Uint64
 }
 
@@ -46,6 +48,7 @@ type Server struct {
 func NewServer(o *Options) *Server {
 	io := &Server{options: o.withDefaults(), namespaces: make(map[string]*Namespace)}
 	io.log = io.options.Logger
+	io.rates = newRates(io.options.Rates)
 	if _, own := io.options.Parser.(parser.JSON); !own {
 		io.options.Parser = contained{io.options.Parser, io}
 	}
@@ -66,6 +69,9 @@ type Stats struct {
 	RepeatedAcks uint64 // second answers to an event, none sent
 	Recovered    uint64 // clients that got their session back
 	NotRecovered uint64 // clients that asked for it and got a new one, see [Socket.RecoveryError]
+
+	CappedHandshakes uint64 // refused because of [engineio.Caps]
+	LimitedEvents    uint64 // refused because of [Rates]
 }
 
 // Stats returns the counts as they are now.
@@ -73,6 +79,7 @@ func (io *Server) Stats() Stats {
 	return Stats{
 		Connections: io.engine.Count(), Panics: io.panics.Load(), RepeatedAcks: io.repeatedAcks.Load(),
 		Recovered: io.recovered.Load(), NotRecovered: io.notRecovered.Load(),
+		CappedHandshakes: io.engine.Capped(), LimitedEvents: io.limited.Load(),
 	}
 }
 

@@ -20,7 +20,8 @@ type Socket struct {
 	handshake *Handshake
 	ctx       context.Context
 	cancel    context.CancelCauseFunc
-	session   *session // nil when recovery is off
+	session   *session  // nil when recovery is off
+	spent     *spending // nil without Options.Rates; the pointer is fixed, what it points to is owned by read
 
 	state     atomic.Int32 // written under conn.mu
 	listeners atomic.Pointer[listeners]
@@ -51,10 +52,11 @@ const (
 )
 
 func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
-	s := &Socket{id: newID(), namespace: ns, conn: c, handshake: newHandshake(c.eio.Request(), auth)}
+	s := &Socket{id: newID(), namespace: ns, conn: c, handshake: newHandshake(c.server, c.eio.Request(), auth)}
 	if c.protocol4 {
 		s.id = protocol4ID(ns, c)
 	}
+	s.spent = c.server.rates.join(c.server, c.eio)
 	if c.server.options.Recovery != nil {
 		s.session = new(session)
 	}

@@ -87,7 +87,7 @@ func (s *Server) welcome(t transport.Arrival, q *query) (transport.Sink, *failur
 		return nil, badRequest("TRANSPORT_HANDSHAKE_ERROR")
 	}
 	c := s.find(asked.SID)
-	if c == nil || c.endIfOverdue() {
+	if c == nil || c.endIfOverdue() || !s.bound(c, q.Request) {
 		return nil, refusal(CodeUnknownSID, map[string]any{"sid": asked.SID})
 	}
 	if c.v3 {

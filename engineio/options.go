@@ -75,8 +75,17 @@ type Options struct {
 	// 10 s.
 	WriteTimeout time.Duration
 
-	// TrustedProxies are the peers whose X-Forwarded-Host and X-Forwarded-Proto are believed. The default is none.
+	// TrustedProxies are the peers whose X-Forwarded-For, X-Forwarded-Host and X-Forwarded-Proto are believed. The
+	// default is none.
 	TrustedProxies []netip.Prefix
+
+	// Caps bound how many sessions there may be, in all and of one address, and how fast an address opens them. The
+	// default is no bound.
+	Caps Caps
+	// BindAddress ties a session to the address that opened it (an IPv6 address to its /64): a request that names the
+	// session and comes from elsewhere gets the answer that an unknown session gets. It costs clients that change their
+	// network a reconnection. The default is off: the id of a session is a secret of 120 bits.
+	BindAddress bool
 
 	// Logger gets panics of handlers and the few events that are nobody's return value. The default is [slog.Default].
 	Logger *slog.Logger

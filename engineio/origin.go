@@ -52,15 +52,7 @@ func (s *Server) trusted(remote string) bool {
 		return false
 	}
 	a, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return false
-	}
-	for _, p := range s.o.TrustedProxies {
-		if p.Contains(a.Addr().Unmap()) {
-			return true
-		}
-	}
-	return false
+	return err == nil && s.trusts(a.Addr().Unmap())
 }
 
 // secure reports whether r came over TLS, as far as can be told.

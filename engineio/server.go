@@ -23,6 +23,7 @@ type Server struct {
 	chain      http.Handler          // the middleware around serveOnce; nil if there is none
 	refused    func(ConnectionError) // may be nil
 	targets    targets
+	capped     *capped // nil without caps
 	websocket  *websocket.Options
 	polling    *polling.Options
 	flushers   []flusher
@@ -50,6 +51,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 	}
 	s.side.ended, s.side.left = s.forget, s.leave
 	s.websocket, s.polling = s.o.webSocket(), s.o.polling()
+	s.capped = newCapped(s.o.Caps)
 	s.flushers = make([]flusher, runtime.GOMAXPROCS(0))
 	for i := range s.flushers {
 		s.flushers[i].running = &s.running
@@ -168,6 +170,9 @@ func (s *Server) add(c *Conn) error {
 	if _, taken := s.sessions[c.id]; taken {
 		return errIDTaken
 	}
+	if !s.capped.enter(s, c.request) {
+		return errCapped
+	}
 	s.sessions[c.id] = c
 	s.running.Add(1)
 	return nil
@@ -176,7 +181,10 @@ func (s *Server) add(c *Conn) error {
 func (s *Server) forget(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.sessions, c.id)
+	if s.sessions[c.id] == c {
+		delete(s.sessions, c.id)
+		s.capped.leave(s, c.request)
+	}
 }
 
 func (s *Server) find(id string) *Conn {

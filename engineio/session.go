@@ -54,6 +54,8 @@ func (s *Server) start(c *Conn, q *query) *failure {
 	switch err := s.add(c); {
 	case errors.Is(err, ErrServerClosed):
 		return unavailable()
+	case errors.Is(err, errCapped):
+		return s.capped.refusal(0)
 	case err != nil:
 		f := badRequest("ID_GENERATION_ERROR")
 		f.context["error"] = err

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/socketio-go/socketio/engineio/transport/polling"
 	"github.com/socketio-go/socketio/engineio/transport/websocket"
@@ -81,8 +82,11 @@ func (s *Server) verify(q *query) *failure {
 	return s.verifyHandshake(q)
 }
 
-// askOwner asks AllowRequest about a handshake.
+// askOwner asks about a handshake: the caps, then AllowRequest.
 func (s *Server) askOwner(q *query) *failure {
+	if f := s.capped.admit(s, q.Request); f != nil {
+		return f
+	}
 	if s.o.AllowRequest == nil {
 		return nil
 	}
@@ -105,7 +109,7 @@ func (s *Server) verifySession(q *query, name, sid string) *failure {
 			return nil
 		}
 	}
-	if c == nil || q.sid.n != 1 || c.endIfOverdue() {
+	if c == nil || q.sid.n != 1 || c.endIfOverdue() || !s.bound(c, q.Request) {
 		return refusal(CodeUnknownSID, map[string]any{"sid": sid})
 	}
 	if current := c.Transport(); !q.upgrade && (current != name || name != polling.Name) {
@@ -176,7 +180,8 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, f *failure) {
 	case http.StatusUpgradeRequired:
 		h.Set("Sec-WebSocket-Version", "13")
 	case http.StatusServiceUnavailable:
-		h.Set("Retry-After", "1")
+		wait, _ := f.context["retryAfter"].(time.Duration)
+		h.Set("Retry-After", strconv.Itoa(max(1, int((wait+time.Second-1)/time.Second))))
 	}
 	if (websocket.IsUpgrade(r) || r.ContentLength != 0) && hasConnection(r) {
 		h.Set("Connection", "close") // what follows on the connection may be frames already, or a body nobody reads
