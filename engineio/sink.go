@@ -57,6 +57,7 @@ func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
 	c := (*Conn)(s)
 	c.mu.Lock()
 	current := c.transport == t
+	parting := c.side.client && c.state == closing
 	c.mu.Unlock()
 	if !current {
 		t.Close(transport.Orderly)
@@ -76,6 +77,9 @@ func (s *sink) Closed(t transport.Transport, why transport.Cause, err error) {
 				err = &transport.Error{Message: "server error", Err: err}
 			}
 		}
+	}
+	if parting {
+		reason = ForcedClose // the server was as quick as the goodbye
 	}
 	c.end(reason, err, transport.Orderly)
 }
