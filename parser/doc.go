@@ -33,9 +33,12 @@
 //   - an id with blanks inside or before it (2 1["a"]), which it takes for digits, and blanks that JSON does not know;
 //   - an id above 18446744073709551615, which it rounds;
 //   - a number of attachments that is a number to JavaScript but not plain decimal digits (50x1-, 51e0-, 5+1-);
-//   - attachments that no placeholder, or more than one, stands for, and a placeholder that holds an object or array;
+//   - attachments that no placeholder, or more than one, stands for, and a placeholder that holds an object or array, or
+//     that a duplicate name takes back or hides;
 //   - payloads nested deeper, or with more arguments, than [Limits] allow.
 //
 // And two it reads in another way: blanks alone before the JSON are the id 0 there and no id here (2 ["a"]), and an id
 // above 2^53 is rounded there and exact here.
+//
+// The two are held against each other by test/differential; docs/parser-differences.md has the list, with reasons.
 package parser

@@ -38,6 +38,12 @@ func Start(t testing.TB, env []string, script string, args ...string) *process.P
 	return process.Start(t, command(context.Background(), t, env, script, args...))
 }
 
+// Command prepares node to run a script with the pinned packages at hand, for a test that runs it in a way of its own.
+func Command(ctx context.Context, t testing.TB, script string, args ...string) *exec.Cmd {
+	t.Helper()
+	return command(ctx, t, nil, script, args...)
+}
+
 // command prepares node to run a script with the pinned packages at hand.
 func command(ctx context.Context, t testing.TB, env []string, script string, args ...string) *exec.Cmd {
 	t.Helper()
