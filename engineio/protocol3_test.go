@@ -72,6 +72,26 @@ func TestHandshake3(t *testing.T) {
 	})
 }
 
+// An initial packet comes in the payload of the handshake; what the owner sends then waits for the first poll.
+func TestFirstPackets3(t *testing.T) {
+	o := suite3()
+	o.InitialPacket = text("€")
+	bubble(t, o, nil, func(t *testing.T, s *site) {
+		a := s.get("EIO=3&transport=polling")
+		open, rest, _ := strings.Cut(a.body, "}")
+		if rest != "2:4€" {
+			t.Errorf("%q", a.body)
+		}
+		sid := parseOpen(t, only(t, open+"}")).SID
+		(<-s.opened).Send(text("0"))
+		s.want(s.get("EIO=3&transport=polling&sid="+sid), 200, "2:40")
+
+		w := s.websocket("EIO=3&transport=websocket")
+		w.text()
+		w.wantText("4€")
+	})
+}
+
 func TestHandshake3Refused(t *testing.T) {
 	const badTransport = `{"code":0,"message":"Transport unknown"}`
 	bubble(t, suite3(), echo, func(t *testing.T, s *site) {
