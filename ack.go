@@ -2,6 +2,7 @@ package socketio
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/socketio-go/socketio/internal/event"
@@ -91,8 +92,8 @@ func (s *Socket) ask(ctx context.Context, f flags, name string, args []any) ([]e
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
 		defer cancel()
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, unanswered(name, context.Cause(ctx))
+	if ctx.Err() != nil {
+		return nil, unanswered(name, ended(ctx))
 	}
 	id := s.namespace.nextAck()
 	ps, err := s.namespace.server.encodeEvent(s.namespace.name, name, args, f, &id)
@@ -112,7 +113,7 @@ func (s *Socket) ask(ctx context.Context, f flags, name string, args []any) ([]e
 	case a = <-q:
 	case <-ctx.Done():
 		if s.conn.forget(s, id) != nil {
-			return nil, unanswered(name, context.Cause(ctx))
+			return nil, unanswered(name, ended(ctx))
 		}
 		a = <-q // it came at the same time
 	}
@@ -124,4 +125,13 @@ func (s *Socket) ask(ctx context.Context, f flags, name string, args []any) ([]e
 
 func unanswered(name string, err error) error {
 	return fmt.Errorf("socketio: no acknowledgement of %q: %w", logged(name), err)
+}
+
+// ended is why ctx has ended, nil if it has not: its error, and the cause too if there is another.
+func ended(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if err == nil || cause == nil || errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
 }

@@ -355,9 +355,8 @@ func TestARoomIsAsked(t *testing.T) {
 func TestABroadcastWaitsFiveSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, dial := serveInMemory(t, nil)
-		dial().join("/")
-		deadline, cancel := context.WithTimeout(t.Context(), 7*time.Second)
-		defer cancel()
+		p := dial()
+		p.join("/")
 		for _, c := range []struct {
 			ask  func() (socketio.Replies, error)
 			want time.Duration
@@ -365,7 +364,11 @@ func TestABroadcastWaitsFiveSeconds(t *testing.T) {
 			{func() (socketio.Replies, error) { return server.EmitWithAck(t.Context(), "q") }, 5 * time.Second},
 			{func() (socketio.Replies, error) { return server.Timeout(time.Second).EmitWithAck(t.Context(), "q") }, time.Second},
 			{func() (socketio.Replies, error) { return server.Timeout(9*time.Second).EmitWithAck(t.Context(), "q") }, 9 * time.Second},
-			{func() (socketio.Replies, error) { return server.EmitWithAck(deadline, "q") }, 0},
+			{func() (socketio.Replies, error) {
+				deadline, cancel := context.WithTimeout(t.Context(), 7*time.Second)
+				defer cancel()
+				return server.EmitWithAck(deadline, "q")
+			}, 7 * time.Second},
 		} {
 			start := time.Now()
 			replies, err := c.ask()
@@ -376,6 +379,15 @@ func TestABroadcastWaitsFiveSeconds(t *testing.T) {
 				t.Errorf("waited %v, want %v", waited, c.want)
 			}
 		}
+		over, cancel := context.WithCancelCause(t.Context())
+		reason := errors.New("enough")
+		cancel(reason)
+		replies, err := server.EmitWithAck(over, "never sent")
+		if replies.Len() != 0 || !errors.Is(err, context.Canceled) || !errors.Is(err, reason) {
+			t.Errorf("%d replies, %v", replies.Len(), err)
+		}
+		p.expect(`20["q"]`, `21["q"]`, `22["q"]`, `23["q"]`)
+		p.nothingMore(server)
 	})
 }
 

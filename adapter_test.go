@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/adapter"
 )
 
-// wire joins the servers of a test to a cluster: each publishes to all others, through a queue of its own.
+// wire joins the servers of a test to a cluster: what one says reaches all others through a queue of its own, as over a
+// broker that keeps the order of each sender.
 type wire struct {
 	mu    sync.Mutex
 	nodes []*tap
@@ -22,24 +26,26 @@ type wire struct {
 // tap is one namespace of one server on the wire.
 type tap struct {
 	wire   *wire
+	name   string
 	node   adapter.Node
-	queue  chan adapter.Message
+	queue  chan func()
 	ended  sync.WaitGroup
 	closed bool
+	deaf   atomic.Bool // hears nothing
 	sent   []adapter.Message
 }
 
+var _ adapter.Requester = (*tap)(nil)
+
 func (w *wire) join(node adapter.Node) adapter.Adapter {
-	a := &tap{wire: w, node: node, queue: make(chan adapter.Message, 100)}
-	a.ended.Go(func() {
-		for m := range a.queue {
-			for _, other := range w.others(a) {
-				other.node.Deliver(m)
-			}
-		}
-	})
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	a := &tap{wire: w, name: fmt.Sprint("node", len(w.nodes)+1), node: node, queue: make(chan func(), 1000)}
+	a.ended.Go(func() {
+		for say := range a.queue {
+			say()
+		}
+	})
 	w.nodes = append(w.nodes, a)
 	return a
 }
@@ -48,27 +54,108 @@ func (w *wire) others(a *tap) (list []*tap) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, other := range w.nodes {
-		if other != a && other.node.Namespace() == a.node.Namespace() {
+		if other != a && !other.closed && other.node.Namespace() == a.node.Namespace() {
 			list = append(list, other)
 		}
 	}
 	return list
 }
 
-func (a *tap) Publish(m adapter.Message) error {
+// say queues what every other node is to hear.
+func (a *tap) say(each func(other *tap)) error {
 	a.wire.mu.Lock()
 	defer a.wire.mu.Unlock()
 	if a.wire.fail != nil {
 		return a.wire.fail
 	}
-	a.sent = append(a.sent, m)
-	a.queue <- m
+	a.queue <- func() {
+		for _, other := range a.wire.others(a) {
+			if !other.deaf.Load() {
+				each(other)
+			}
+		}
+	}
 	return nil
 }
 
+func (a *tap) Publish(m adapter.Message) error {
+	return a.say(func(other *tap) {
+		other.node.Deliver(m)
+		a.wire.mu.Lock()
+		defer a.wire.mu.Unlock()
+		a.sent = append(a.sent, m)
+	})
+}
+
+func (a *tap) Tell(r adapter.Request) error { return a.say(func(other *tap) { other.node.Obey(r) }) }
+
+func (a *tap) Ask(c context.Context, r adapter.Request, answer func(string, adapter.Answer), done func(error)) error {
+	q := &query{missing: map[string]bool{}, heard: map[string]bool{}, answered: make(chan struct{})}
+	for _, other := range a.wire.others(a) {
+		q.missing[other.name] = true
+	}
+	err := a.say(func(other *tap) {
+		err := other.node.Answer(r, func(x adapter.Answer) { q.hear(other.name, func() { answer(other.name, x) }) }, func() { q.finished(other.name) })
+		if err != nil {
+			q.finished(other.name)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	a.ended.Go(func() {
+		q.finished("")
+		select {
+		case <-q.answered:
+			done(nil)
+		case <-c.Done():
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			maps.DeleteFunc(q.missing, func(name string, _ bool) bool { return q.heard[name] })
+			if missing := slices.Sorted(maps.Keys(q.missing)); len(missing) > 0 {
+				done(&adapter.MissingError{Nodes: missing, Count: len(missing)})
+			} else {
+				done(nil)
+			}
+		}
+	})
+	return nil
+}
+
+// query is what is known of a question.
+type query struct {
+	mu       sync.Mutex
+	missing  map[string]bool // have not finished
+	heard    map[string]bool // have said something
+	answered chan struct{}
+}
+
+func (q *query) hear(name string, answer func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.heard[name] = true
+	answer()
+}
+
+func (q *query) finished(name string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.missing, name)
+	select {
+	case <-q.answered:
+	default:
+		if len(q.missing) == 0 {
+			close(q.answered)
+		}
+	}
+}
+
 func (a *tap) Close(context.Context) error {
-	if !a.closed {
-		a.closed = true
+	a.wire.mu.Lock()
+	closed := a.closed
+	a.closed = true
+	a.wire.mu.Unlock()
+	if !closed {
 		close(a.queue)
 		a.ended.Wait()
 	}

@@ -97,51 +97,68 @@ func (b Broadcast) deliver(event string, args []any, data []byte, attachments []
 // Send emits the event "message".
 func (b Broadcast) Send(args ...any) error { return b.Emit("message", args...) }
 
-// EmitWithAck sends an event to the receivers on this node and waits until each has answered or disconnected, ctx ends or
-// the timeout is over; with neither deadline nor timeout that is 5 s. There is an entry for each receiver, also when the
-// error is not nil: then some did not answer, and the error is the first of theirs. It has the errors of Emit too.
+// EmitWithAck sends an event to the receivers, on all nodes unless the broadcast is local, and waits until each has
+// answered or disconnected, ctx ends or the timeout is over; with neither deadline nor timeout that is 5 s. There is an
+// entry for each receiver, also when the error is not nil: then some did not answer, and the error is the first of theirs,
+// or nodes are missing, and it is a [*MissingNodesError] too. It has the errors of Emit too.
 func (b Broadcast) EmitWithAck(ctx context.Context, event string, args ...any) (Replies, error) {
 	return b.poll(ctx, event, args)
 }
 
-// Sockets returns the receivers on this node, in no particular order.
+// Sockets returns the receivers on this node, in no particular order. [Broadcast.FetchSockets] finds those of all nodes.
 func (b Broadcast) Sockets() []*Socket {
 	var list []*Socket
-	if b.parent != nil {
-		for _, n := range b.parent.children.Members() {
-			list = append(list, b.in(n).Sockets()...)
-		}
-		return list
-	}
-	for _, s := range b.receivers() {
-		if s != b.sender && s.Connected() {
-			list = append(list, s)
+	for _, n := range b.namespaces() {
+		for _, s := range b.in(n).receivers() {
+			if s != b.sender && s.Connected() {
+				list = append(list, s)
+			}
 		}
 	}
 	return list
 }
 
-// SocketsJoin makes the sockets join the rooms.
-func (b Broadcast) SocketsJoin(rooms ...string) {
+// namespaces returns those that are addressed.
+func (b Broadcast) namespaces() []*Namespace {
+	if b.parent != nil {
+		return b.parent.children.Members()
+	}
+	return []*Namespace{b.namespace}
+}
+
+// SocketsJoin makes the sockets join the rooms, on all nodes unless the broadcast is local. The error is that of the
+// adapter, which means that other nodes were not reached. A socket of this node that can't join is logged.
+func (b Broadcast) SocketsJoin(rooms ...string) error {
 	for _, s := range b.Sockets() {
-		if err := s.Join(rooms...); err != nil {
+		if err := s.Join(rooms...); err != nil && !errors.Is(err, ErrDisconnected) {
 			s.conn.server.tell(slog.LevelWarn, "socketio: join failed", "socket", s.id, "error", err)
 		}
 	}
+	r := b.request(adapter.SocketsJoin)
+	r.Targets = rooms
+	return b.tellOthers(r)
 }
 
-// SocketsLeave makes the sockets leave the rooms.
-func (b Broadcast) SocketsLeave(rooms ...string) {
+// SocketsLeave makes the sockets leave the rooms, on all nodes unless the broadcast is local. The error is that of the
+// adapter.
+func (b Broadcast) SocketsLeave(rooms ...string) error {
 	for _, s := range b.Sockets() {
 		s.Leave(rooms...)
 	}
+	r := b.request(adapter.SocketsLeave)
+	r.Targets = rooms
+	return b.tellOthers(r)
 }
 
-// DisconnectSockets disconnects the sockets, see [Socket.Disconnect].
-func (b Broadcast) DisconnectSockets(closeConn bool) {
+// DisconnectSockets disconnects the sockets, see [Socket.Disconnect], on all nodes unless the broadcast is local. The
+// error is that of the adapter.
+func (b Broadcast) DisconnectSockets(closeConn bool) error {
 	for _, s := range b.Sockets() {
 		s.Disconnect(closeConn)
 	}
+	r := b.request(adapter.DisconnectSockets)
+	r.Close = closeConn
+	return b.tellOthers(r)
 }
 
 // receivers returns who is addressed, but for the sender. The slice is shared.

@@ -29,6 +29,17 @@ func (s *Socket) guard(what string, do func() error) (err error) {
 	return do()
 }
 
+// guard is the same for what runs for no socket.
+func (n *Namespace) guard(what string, do func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			n.server.panicked(what, v, "namespace", logged(n.name))
+			err = &panicError{v}
+		}
+	}()
+	return do()
+}
+
 // panicked is called with a recovered value, on the stack of the panic.
 func (io *Server) panicked(what string, value any, attrs ...any) {
 	io.panics.Add(1)

@@ -1,6 +1,11 @@
 package socketio
 
-import "encoding/json/v2"
+import (
+	"encoding/json/v2"
+	"maps"
+
+	"github.com/socketio-go/socketio/internal/event"
+)
 
 // Key names a piece of data that sockets carry, and gives it a type. Make one with [NewKey] for each kind of data, as a
 // package variable: two keys are different even when their names and types are the same.
@@ -59,6 +64,47 @@ func (k Key[T]) Delete(s *Socket) {
 
 // String returns the name of the key.
 func (k Key[T]) String() string { return k.key.name }
+
+// dataNow returns a copy of the socket's data, and of what was loaded and nobody has asked for yet, by the names of keys.
+func (s *Socket) dataNow() (data map[*key]any, loaded map[string]Value) {
+	s.dataMu.Lock()
+	defer s.dataMu.Unlock()
+	if s.session != nil {
+		for name, raw := range s.session.saved {
+			if loaded == nil {
+				loaded = make(map[string]Value, len(s.session.saved))
+			}
+			loaded[name] = event.Values([][]byte{raw}, nil)[0]
+		}
+	}
+	return maps.Clone(s.data), loaded
+}
+
+// encodedData is the socket's data as JSON for other nodes, by the names of the keys. Values that JSON can't hold, and
+// those whose key has the name of another, are left out.
+func (s *Socket) encodedData() []byte {
+	data, loaded := s.dataNow()
+	byName := make(map[string]any, len(data)+len(loaded))
+	for name, v := range loaded {
+		byName[name] = v
+	}
+	shared := make(map[string]bool)
+	for k, v := range data {
+		encoded, attachments, err := []byte(nil), [][]byte(nil), error(nil)
+		err = s.guard("socket data", func() error { encoded, attachments, err = event.Marshal(v); return err })
+		if _, taken := byName[k.name]; taken || shared[k.name] {
+			shared[k.name] = true
+			delete(byName, k.name)
+		} else if err == nil && len(attachments) == 0 {
+			byName[k.name] = event.Values([][]byte{encoded}, nil)[0]
+		}
+	}
+	encoded, _, err := event.Marshal(byName)
+	if err != nil {
+		return nil // values that were encoded can be encoded again
+	}
+	return encoded
+}
 
 func (k Key[T]) put(s *Socket, v T) {
 	if s.data == nil {

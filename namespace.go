@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/internal/rate"
 	"github.com/socketio-go/socketio/internal/rooms"
 )
@@ -34,6 +35,9 @@ type Namespace struct {
 	changes  roomChanges
 	acks     atomic.Uint64
 	spent    rate.Shared // by Options.Rates
+
+	serverEvents event.Table[serverHandler]
+	inbox        serverInbox // events of other nodes
 
 	closing atomic.Bool
 	shut    chan struct{} // closed when the adapter is
@@ -126,14 +130,21 @@ func (n *Namespace) Timeout(d time.Duration) Broadcast { return n.everybody().Ti
 // Sockets returns the connected sockets on this node, in no particular order.
 func (n *Namespace) Sockets() []*Socket { return n.everybody().Sockets() }
 
-// SocketsJoin makes everybody join the rooms.
-func (n *Namespace) SocketsJoin(rooms ...string) { n.everybody().SocketsJoin(rooms...) }
+// FetchSockets returns everybody, on all nodes, see [Broadcast.FetchSockets].
+func (n *Namespace) FetchSockets(ctx context.Context) ([]RemoteSocket, error) {
+	return n.everybody().FetchSockets(ctx)
+}
 
-// SocketsLeave makes everybody leave the rooms.
-func (n *Namespace) SocketsLeave(rooms ...string) { n.everybody().SocketsLeave(rooms...) }
+// SocketsJoin makes everybody join the rooms, see [Broadcast.SocketsJoin].
+func (n *Namespace) SocketsJoin(rooms ...string) error { return n.everybody().SocketsJoin(rooms...) }
 
-// DisconnectSockets disconnects everybody, see [Socket.Disconnect].
-func (n *Namespace) DisconnectSockets(closeConn bool) { n.everybody().DisconnectSockets(closeConn) }
+// SocketsLeave makes everybody leave the rooms, see [Broadcast.SocketsLeave].
+func (n *Namespace) SocketsLeave(rooms ...string) error { return n.everybody().SocketsLeave(rooms...) }
+
+// DisconnectSockets disconnects everybody, see [Broadcast.DisconnectSockets].
+func (n *Namespace) DisconnectSockets(closeConn bool) error {
+	return n.everybody().DisconnectSockets(closeConn)
+}
 
 func (n *Namespace) add(s *Socket)    { n.everyone.Add(s) }
 func (n *Namespace) remove(s *Socket) { n.everyone.Remove(s) }

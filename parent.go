@@ -90,11 +90,18 @@ func (p *Parent) Timeout(d time.Duration) Broadcast { return p.everybody().Timeo
 // Sockets returns the connected sockets of all children on this node, in no particular order.
 func (p *Parent) Sockets() []*Socket { return p.everybody().Sockets() }
 
-// SocketsJoin makes everybody in every child join the rooms.
-func (p *Parent) SocketsJoin(rooms ...string) { p.everybody().SocketsJoin(rooms...) }
+// FetchSockets returns everybody in the children that exist on this node, on all nodes, see [Broadcast.FetchSockets].
+func (p *Parent) FetchSockets(ctx context.Context) ([]RemoteSocket, error) {
+	return p.everybody().FetchSockets(ctx)
+}
 
-// SocketsLeave makes everybody in every child leave the rooms.
-func (p *Parent) SocketsLeave(rooms ...string) { p.everybody().SocketsLeave(rooms...) }
+// SocketsJoin makes everybody in every child join the rooms, see [Broadcast.SocketsJoin].
+func (p *Parent) SocketsJoin(rooms ...string) error { return p.everybody().SocketsJoin(rooms...) }
 
-// DisconnectSockets disconnects everybody in every child, see [Socket.Disconnect].
-func (p *Parent) DisconnectSockets(closeConn bool) { p.everybody().DisconnectSockets(closeConn) }
+// SocketsLeave makes everybody in every child leave the rooms, see [Broadcast.SocketsLeave].
+func (p *Parent) SocketsLeave(rooms ...string) error { return p.everybody().SocketsLeave(rooms...) }
+
+// DisconnectSockets disconnects everybody in every child, see [Broadcast.DisconnectSockets].
+func (p *Parent) DisconnectSockets(closeConn bool) error {
+	return p.everybody().DisconnectSockets(closeConn)
+}

@@ -1,20 +1,20 @@
 package socketio
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"sync"
-	"time"
 
+	"github.com/socketio-go/socketio/adapter"
 	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/internal/event"
+	"github.com/socketio-go/socketio/parser"
 )
-
-// pollTimeout is how long a broadcast waits for answers when nothing else limits it.
-const pollTimeout = 5 * time.Second
 
 // Reply is what one client answered.
 type Reply struct {
@@ -22,7 +22,8 @@ type Reply struct {
 	Err  error // there is no answer: the time was over, or the client disconnected
 }
 
-// Replies are the answers to a broadcast, one for each receiver.
+// Replies are the answers to a broadcast, one for each receiver, or those to [Namespace.ServerSideEmitWithAck], one for
+// each other node.
 type Replies struct {
 	entries []entry
 }
@@ -32,7 +33,7 @@ type entry struct {
 	reply Reply
 }
 
-// All yields the socket id and the reply of every receiver, in no particular order.
+// All yields the id of the socket, or the name of the node, and the reply of every receiver, in no particular order.
 func (r Replies) All() iter.Seq2[string, Reply] {
 	return func(yield func(string, Reply) bool) {
 		for _, e := range r.entries {
@@ -48,8 +49,12 @@ func (r Replies) Len() int { return len(r.entries) }
 
 // poll collects the answers to one broadcast.
 type poll struct {
-	id      uint64
-	slots   []slot // Fixed once it is sent.
+	id     uint64
+	slots  []slot     // Fixed once it is sent.
+	came   chan *slot // gets each slot that is answered, and has room for all; nil if only the end counts
+	others *inquiry   // on the other nodes; nil if they are not asked
+	failed error      // why they could not be
+
 	mu      sync.Mutex
 	missing int           // Guarded by mu.
 	done    chan struct{} // closed when nothing is missing
@@ -67,22 +72,21 @@ func (s *slot) answered(_ *Socket, a answer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s.answer = a
+	if p.came != nil {
+		p.came <- s
+	}
 	if p.missing--; p.missing == 0 {
 		close(p.done)
 	}
 }
 
 func (b Broadcast) poll(ctx context.Context, name string, args []any) (Replies, error) {
-	timeout := b.flags.timeout
-	if _, ok := ctx.Deadline(); !ok && timeout <= 0 {
-		timeout = pollTimeout
+	if ctx.Err() != nil {
+		return Replies{}, unanswered(name, ended(ctx))
 	}
-	if timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, timeout)
-		defer cancel()
-	}
-	polls, err := b.askAll(name, args)
+	ctx, cancel := untilAnswered(ctx, b.flags.timeout)
+	defer cancel()
+	polls, err := b.askAll(ctx, name, args)
 	if err != nil {
 		return Replies{}, err
 	}
@@ -90,74 +94,98 @@ func (b Broadcast) poll(ctx context.Context, name string, args []any) (Replies, 
 		select {
 		case <-p.done:
 		case <-ctx.Done():
-			p.giveUp(context.Cause(ctx))
+			p.giveUp(ended(ctx))
 		}
 	}
-	return result(name, polls)
+	return result(ctx, name, polls)
 }
 
 // askAll sends the question, with a poll for each namespace that is addressed.
-func (b Broadcast) askAll(name string, args []any) ([]*poll, error) {
-	if b.parent == nil {
-		p, err := b.ask(name, args)
-		return []*poll{p}, err
-	}
-	if _, _, err := eventData(name, args, b.flags); err != nil { // all or nobody is asked, and nobody may be there
+func (b Broadcast) askAll(ctx context.Context, name string, args []any) (polls []*poll, err error) {
+	data, attachments, err := eventData(name, args, b.flags)
+	if err != nil {
 		return nil, err
 	}
-	var polls []*poll
-	for _, n := range b.parent.children.Members() {
-		p, err := b.in(n).ask(name, args)
-		if err != nil {
+	for _, n := range b.namespaces() {
+		b := b.in(n)
+		receivers := b.Sockets()
+		p := n.newPoll(receivers)
+		if err := b.ask(ctx, p, data, attachments); err != nil {
 			for _, p := range polls {
 				p.giveUp(err)
 			}
 			return nil, err
 		}
+		n.outgoing(receivers, nil, name, args)
 		polls = append(polls, p)
 	}
 	return polls, nil
 }
 
-// ask sends the question to every receiver. All of them get the same packet, so the same id.
-func (b Broadcast) ask(name string, args []any) (*poll, error) {
-	n := b.namespace
-	p := &poll{id: n.nextAck(), done: make(chan struct{})}
-	ps, err := n.server.encodeEvent(n.name, name, args, b.flags, &p.id)
-	if err != nil {
-		return nil, err
+func (n *Namespace) newPoll(receivers []*Socket) *poll {
+	p := &poll{id: n.nextAck(), slots: make([]slot, len(receivers)), missing: len(receivers), done: make(chan struct{})}
+	for i, s := range receivers {
+		p.slots[i] = slot{poll: p, socket: s}
 	}
-	receivers := b.Sockets()
-	p.slots, p.missing = make([]slot, len(receivers)), len(receivers)
 	if p.missing == 0 {
 		close(p.done)
 	}
+	return p
+}
+
+// ask sends the question to every receiver, and to the other nodes. All of them get the same packet, so the same id. An
+// error means that nobody was asked.
+func (b Broadcast) ask(ctx context.Context, p *poll, data []byte, attachments [][]byte) error {
+	n := b.namespace
+	ps, err := n.server.prepare(parser.Packet{
+		Type: parser.Event, Namespace: n.name, ID: p.id, HasID: true, Data: data, Attachments: attachments,
+	}, b.flags.noCompress)
+	if err != nil {
+		return err
+	}
 	list := toFlush.Get().(*[]*engineio.Conn)
 	var failed []*slot
-	n.order.Lock()
-	for i, s := range receivers {
-		p.slots[i] = slot{poll: p, socket: s}
-		if err := s.conn.await(s, p.id, &p.slots[i]); err != nil {
-			p.slots[i].answer.err = err
-			failed = append(failed, &p.slots[i])
-			continue
+	p.failed = n.inOrder(func() (err error) {
+		failed = p.enqueue(ps, b.flags.volatile, list)
+		if b.flags.local {
+			return nil
 		}
-		flush, err := s.enqueue(ps, b.flags.volatile)
-		if errors.Is(err, engineio.ErrDropped) && s.conn.forget(s, p.id) != nil {
-			p.slots[i].answer.err = err // no answer can come
-			failed = append(failed, &p.slots[i])
+		r := b.request(adapter.EmitWithAck)
+		r.Event, r.Attachments = data, attachments
+		r.Volatile, r.NoCompress = b.flags.volatile, b.flags.noCompress
+		others, err := n.inquire(ctx, r)
+		if err == nil {
+			p.others = others
 		}
-		if flush {
-			*list = append(*list, s.conn.eio)
-		}
-	}
-	n.order.Unlock()
+		return err
+	})
 	flushAll(list)
 	for _, s := range failed {
 		s.answered(s.socket, answer{err: s.answer.err})
 	}
-	n.outgoing(receivers, nil, name, args)
-	return p, nil
+	return nil
+}
+
+// enqueue puts the question into the outboxes, and returns the slots that no answer can come for. It is called with
+// Namespace.order held.
+func (p *poll) enqueue(ps []*packet.Prepared, volatile bool, list *[]*engineio.Conn) (failed []*slot) {
+	for i := range p.slots {
+		s := &p.slots[i]
+		if err := s.socket.conn.await(s.socket, p.id, s); err != nil {
+			s.answer.err = err
+			failed = append(failed, s)
+			continue
+		}
+		flush, err := s.socket.enqueue(ps, volatile)
+		if errors.Is(err, engineio.ErrDropped) && s.socket.conn.forget(s.socket, p.id) != nil {
+			s.answer.err = err // no answer can come
+			failed = append(failed, s)
+		}
+		if flush {
+			*list = append(*list, s.socket.conn.eio)
+		}
+	}
+	return failed
 }
 
 // giveUp ends the waits that are left. A reply that comes at the same time counts.
@@ -171,23 +199,78 @@ func (p *poll) giveUp(cause error) {
 	<-p.done
 }
 
-func result(name string, polls []*poll) (r Replies, err error) {
-	missing := 0
+// entry is what the receiver answered, as the asker gets it.
+func (s *slot) entry() entry {
+	e := entry{id: s.socket.id}
+	if e.reply.Err = s.answer.err; e.reply.Err == nil {
+		e.reply.Args = event.ArgsOf(s.answer.values())
+	}
+	return e
+}
+
+// result puts together what came, from this node and the others.
+func result(ctx context.Context, name string, polls []*poll) (r Replies, err error) {
+	var errs []error
 	for _, p := range polls {
 		r.entries = slices.Grow(r.entries, len(p.slots))
 		for i := range p.slots {
-			s := &p.slots[i]
-			e := entry{id: s.socket.id}
-			if e.reply.Err = s.answer.err; e.reply.Err == nil {
-				e.reply.Args = event.ArgsOf(s.answer.values())
-			} else if missing++; missing == 1 {
-				err = e.reply.Err
-			}
-			r.entries = append(r.entries, e)
+			r.entries = append(r.entries, p.slots[i].entry())
+		}
+		if p.others != nil {
+			answers, err := p.others.await(ctx)
+			r.entries = append(r.entries, remoteEntries(ctx, answers)...)
+			errs = append(errs, err)
+		}
+		errs = append(errs, p.failed)
+	}
+	missing := 0
+	for _, e := range r.entries {
+		if e.reply.Err == nil {
+			continue
+		}
+		if missing++; missing == 1 {
+			err = e.reply.Err
 		}
 	}
 	if missing > 0 {
 		err = fmt.Errorf("socketio: %d of %d clients did not acknowledge %q: %w", missing, len(r.entries), logged(name), err)
 	}
+	if others := errors.Join(errs...); others != nil {
+		err = errors.Join(err, others)
+	}
 	return r, err
+}
+
+// remoteEntries are the answers of the other nodes' sockets. Those that a node said to have asked, and of which nothing
+// came, are entries too.
+func remoteEntries(ctx context.Context, answers []nodeAnswer) (entries []entry) {
+	at := make(map[string]int)
+	put := func(id string, reply Reply) {
+		i, ok := at[id]
+		if !ok {
+			i = len(entries)
+			at[id] = i
+			entries = append(entries, entry{id: id})
+		}
+		entries[i].reply = reply
+	}
+	for _, a := range answers {
+		for _, id := range a.Receivers {
+			if _, ok := at[id]; !ok {
+				put(id, Reply{Err: cmp.Or(ended(ctx), context.DeadlineExceeded)})
+			}
+		}
+		if a.ID != "" {
+			put(a.ID, a.reply())
+		}
+	}
+	return entries
+}
+
+// reply is what was answered on another node.
+func (a nodeAnswer) reply() Reply {
+	if a.Err != "" {
+		return Reply{Err: answerError(a.Err)}
+	}
+	return Reply{Args: event.ArgsOf(event.Values(parser.Elements(a.Data), a.Attachments))}
 }

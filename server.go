@@ -34,6 +34,9 @@ type Server struct {
 	created    event.Table[func(*Namespace)]
 	saved      map[string]*inmemory.Store // Guarded by mu. Loaded, for namespaces that are not made yet.
 
+	ctx  context.Context // ends when the handlers have had their time to finish at Shutdown
+	stop context.CancelFunc
+
 	busy     gauge       // runners
 	draining atomic.Bool // no event is taken any more
 	listener listener
@@ -52,6 +55,7 @@ func NewServer(o *Options) *Server {
 	if _, own := io.options.Parser.(parser.JSON); !own {
 		io.options.Parser = contained{io.options.Parser, io}
 	}
+	io.ctx, io.stop = context.WithCancel(context.Background())
 	io.engine = engineio.NewServer(io.open, &io.options.Engine)
 	io.Namespace = io.Of("/")
 	return io
@@ -99,6 +103,7 @@ func (io *Server) Shutdown(ctx context.Context) error {
 	io.draining.Store(true)
 	io.engine.Drain()
 	io.drain(ctx)
+	io.stop()
 	errs := []error{
 		io.engine.Shutdown(ctx),
 		io.listener.shutdown(ctx),

@@ -23,6 +23,12 @@ type Node interface {
 	// Deliver hands a broadcast of another node to the receivers on this one. It must be called in the order in which
 	// that node published, and keeps m.
 	Deliver(m Message) error
+	// Obey does what another node told, in the order of [Requester.Tell] and its broadcasts. It does not wait for handlers.
+	Obey(r Request) error
+	// Answer answers what another node asked. It takes the question in the order of [Requester.Ask] and returns; then it
+	// calls answer for each answer, one call at a time, and done once when no more will come, which is at the latest when
+	// the question's Timeout is over. An error means that the question can't be answered, and done is not called.
+	Answer(r Request, answer func(Answer), done func()) error
 }
 
 // Message is one event on its way to the sockets of a namespace. It must not be changed.

@@ -14,6 +14,16 @@ func (n node) Deliver(adapter.Message) error {
 	return nil
 }
 
+func (n node) Obey(adapter.Request) error {
+	n.t.Error("a server that is alone is told something")
+	return nil
+}
+
+func (n node) Answer(adapter.Request, func(adapter.Answer), func()) error {
+	n.t.Error("a server that is alone is asked something")
+	return nil
+}
+
 func TestMemoryReachesNobody(t *testing.T) {
 	a := adapter.Memory(node{t})
 	if err := a.Publish(adapter.Message{Event: []byte(`["e"]`)}); err != nil {
