@@ -31,7 +31,7 @@ var floors = []struct {
 	{"adapter/*", 2},
 	{"engineio/transport", 1},
 	{"adapter", 1},
-	{"contract", 1},
+	{"contract", 2},
 	{"internal/event", 1},
 	{"parser/msgpack", 1},
 	{"engineio/packet", 0},
