@@ -2,6 +2,7 @@ package socketio_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -16,7 +17,21 @@ import (
 // Handlers panic, wait, answer twice and after the end; clients join, leave, break off and send rubbish. The server lives
 // and nothing is left: no runner, no room, no socket, no awaited answer.
 func TestNothingIsLeftAfterAnyLife(t *testing.T) {
-	server, web := serve(t, nil)
+	t.Run("plain", func(t *testing.T) { leadAnyLife(t, nil) })
+	t.Run("with recovery and dynamic namespaces", func(t *testing.T) {
+		leadAnyLife(t, &socketio.Options{
+			Recovery:                    &socketio.Recovery{MaxEvents: 50, MaxSessions: 8},
+			CleanupEmptyChildNamespaces: true, MaxChildNamespaces: 2,
+		}, "/dynamic-1", "/dynamic-2", "/dynamic-3")
+	})
+}
+
+func leadAnyLife(t *testing.T, o *socketio.Options, dynamicNames ...string) {
+	server, web := serve(t, o)
+	var tickets struct { // of sessions, for anybody to come back with
+		sync.Mutex
+		list []string
+	}
 	misbehave := func(n *socketio.Namespace) {
 		n.Use(func(_ ctx, s *socketio.Socket) error {
 			s.Join("all")
@@ -68,6 +83,9 @@ func TestNothingIsLeftAfterAnyLife(t *testing.T) {
 	for _, name := range names {
 		misbehave(server.Of(name))
 	}
+	server.OnNamespace(misbehave)
+	server.OfMatching(dynamic)
+	names = append(names, dynamicNames...)
 	lines := []string{`21["twice"]`, `2["twice"]`, `22["panic"]`, `2["ask"]`, `23["ask"]`, `2["poll"]`, `2["room",1]`, `2["room",2]`,
 		`30[1]`, `31[]`, `2["unknown",1]`, `2["kick",false]`, `2["room","x"]`, `1`}
 	rare := []string{`2["kick",true]`, `0`, `abc`, `4{}`, `51-["x",{"_placeholder":true,"num":0}]`}
@@ -93,6 +111,11 @@ func TestNothingIsLeftAfterAnyLife(t *testing.T) {
 				switch {
 				case !joined[ns]:
 					line = `0`
+					tickets.Lock()
+					if n := len(tickets.list); n > 0 && rnd.IntN(4) == 0 {
+						line += tickets.list[rnd.IntN(n)]
+					}
+					tickets.Unlock()
 				case rnd.IntN(30) == 0:
 					line = rare[rnd.IntN(len(rare))]
 				}
@@ -101,13 +124,23 @@ func TestNothingIsLeftAfterAnyLife(t *testing.T) {
 					return
 				}
 				switch line {
-				case `0`:
+				default:
+					if line[0] != '0' {
+						break
+					}
 					for got := ""; got != "closed" && !joined[ns]; {
 						got = p.next()
 						if strings.HasPrefix(got, say(`4`)) {
 							break
 						}
-						joined[ns] = strings.HasPrefix(got, say(`0`)+`{"sid"`) || ns == "/" && strings.HasPrefix(got, `0{`)
+						var reply struct{ SID, PID string }
+						data, ok := strings.CutPrefix(got, say(`0`))
+						joined[ns] = ok && json.Unmarshal([]byte(data), &reply) == nil && reply.SID != ""
+						if reply.PID != "" {
+							tickets.Lock()
+							tickets.list = append(tickets.list, `{"pid":"`+reply.PID+`"}`)
+							tickets.Unlock()
+						}
 					}
 				case `1`, `2["kick",false]`: // what follows may be out of order, and the end
 					joined[ns] = false
@@ -125,7 +158,7 @@ func TestNothingIsLeftAfterAnyLife(t *testing.T) {
 	for _, name := range names {
 		n := server.Of(name)
 		eventually(t, func() bool {
-			return server.Busy() == 0 && n.RoomCount() == 0 && len(n.Sockets()) == 0 && n.Awaiting() == 0
+			return server.Busy() == 0 && n.RoomCount() == 0 && len(n.Sockets()) == 0 && n.Awaiting() == 0 && n.SessionsHeld() == 0
 		})
 	}
 	if stats := server.Stats(); stats.Panics == 0 || stats.RepeatedAcks == 0 {

@@ -59,3 +59,13 @@ func (n *Namespace) Awaiting() (count int) {
 
 // Exists reports whether there is a namespace of that name.
 func (io *Server) Exists(name string) bool { return io.lookup(name) != nil }
+
+// SessionsHeld is the number of sessions that sockets of the namespace have.
+func (n *Namespace) SessionsHeld() int {
+	if n.recovery == nil {
+		return 0
+	}
+	n.recovery.mu.Lock()
+	defer n.recovery.mu.Unlock()
+	return len(n.recovery.live)
+}
