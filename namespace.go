@@ -43,7 +43,8 @@ type Namespace struct {
 	shut    chan struct{} // closed when the adapter is
 
 	// order is held while a broadcast is queued to its receivers, so that all get broadcasts in one order. Nothing is
-	// written to a network meanwhile and no user code runs.
+	// written to a network meanwhile and no handler runs. The adapter is called, and with recovery on the dialect too:
+	// neither may call back.
 	order sync.Mutex
 }
 

@@ -332,3 +332,29 @@ func TestRoomsChangeDuringARecovery(t *testing.T) {
 		p.expect(c.welcome())
 	}
 }
+
+// Kept for a client that was lost is what can be said again: no question, no answer, nothing volatile, nothing for others.
+// Nor has any of it an offset that the client would come back with.
+func TestWhatIsKeptForALostClient(t *testing.T) {
+	server, web := serveRecovery(t, socketio.Recovery{})
+	server.OnCall("ask", func(ctx, *socketio.Socket, struct{}) (string, error) { return "an answer", nil })
+	witness := find(t, server.Namespace, enter(t, dialWebSocket(t, web)).sid)
+	p := dialWebSocket(t, web)
+	c := enter(t, p)
+	server.Emit("first")
+	c.receive(t, p, `2["first"]`)
+	p.send(`21["ask"]`)
+	p.expect(`31["an answer"]`)
+	lose(t, server, p)
+	server.Emit("all")
+	server.Volatile().Emit("volatile", 1)
+	server.Except(c.sid).Emit("except it")
+	server.Timeout(1).EmitWithAck(t.Context(), "a question")
+	witness.Broadcast().Emit("all but the witness")
+	witness.Emit("the witness")
+	server.Emit("last")
+	p = dialWebSocket(t, web)
+	p.send(c.connect())
+	c.receive(t, p, `2["all"]`, `2["all but the witness"]`, `2["last"]`)
+	p.expect(c.welcome())
+}

@@ -10,7 +10,7 @@ type Message struct {
 // speaks by itself.
 //
 // A dialect has no state of its own: it is shared by all connections, and its methods are safe for use by several
-// goroutines. It touches bytes only; what comes from the network is hostile.
+// goroutines. It touches bytes only, and calls no server: locks may be held. What comes from the network is hostile.
 type Dialect interface {
 	// AppendMessages appends the messages of a packet, in order, and returns the extended slice. They may share memory
 	// with p.Attachments, and are not changed afterwards. Decoded packets bear the type [Event] or [Ack] also when they
