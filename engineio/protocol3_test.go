@@ -327,6 +327,22 @@ func TestClose3(t *testing.T) {
 	})
 }
 
+// A volatile packet leaves at once or not at all.
+func TestVolatile3(t *testing.T) {
+	bubble(t, suite3(), nil, func(t *testing.T, s *site) {
+		q, p := s.openPolling3("")
+		if err := p.SendVolatile(text("a")); err != engineio.ErrDropped {
+			t.Errorf("nobody waits: %v", err)
+		}
+		poll := later(func() answer { return s.get(q) })
+		synctest.Wait()
+		if err := p.SendVolatile(text("b"), message(true, []byte{1})); err != nil {
+			t.Error(err)
+		}
+		s.want(<-poll, 200, "\x00\x02\xff4b\x01\x02\xff\x04\x01")
+	})
+}
+
 func TestUpgrade3(t *testing.T) {
 	bubble(t, suite3(), echo, func(t *testing.T, s *site) {
 		q, p := s.openPolling3("")
