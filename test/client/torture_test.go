@@ -1,0 +1,253 @@
+package client_test
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/client"
+	"github.com/socketio-go/socketio/engineio"
+)
+
+// fault is what a proxy does to a connection.
+type fault struct {
+	cut   int  // after so many bytes of the client; negative: of the server; 0: never
+	reset bool // with a RST instead of a FIN
+	dead  bool // instead of ending it, swallow everything: half-open
+	chunk int  // pass at most so many bytes at once
+}
+
+// proxy is a road to a server that is bad on purpose.
+type proxy struct {
+	l      net.Listener
+	server string
+	plan   func(n int) fault // of the n-th connection
+
+	wg    sync.WaitGroup
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+	n     int
+}
+
+func newProxy(t *testing.T, server string, plan func(n int) fault) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{l: l, server: strings.TrimPrefix(server, "http://"), plan: plan, conns: map[net.Conn]struct{}{}}
+	p.wg.Go(p.accept)
+	t.Cleanup(func() {
+		l.Close()
+		p.mu.Lock()
+		for c := range p.conns {
+			c.Close()
+		}
+		p.mu.Unlock()
+		p.wg.Wait()
+	})
+	return p
+}
+
+func (p *proxy) url() string { return "http://" + p.l.Addr().String() }
+
+// count is the number of connections so far.
+func (p *proxy) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.n
+}
+
+func (p *proxy) accept() {
+	for {
+		c, err := p.l.Accept()
+		if err != nil {
+			return
+		}
+		s, err := net.Dial("tcp", p.server)
+		if err != nil {
+			c.Close()
+			continue
+		}
+		p.mu.Lock()
+		f := p.plan(p.n)
+		p.n++
+		p.conns[c], p.conns[s] = struct{}{}, struct{}{}
+		p.mu.Unlock()
+		up, down := f, f
+		up.cut, down.cut = max(0, f.cut), max(0, -f.cut)
+		p.wg.Go(func() { p.pump(s, c, up) })
+		p.wg.Go(func() { p.pump(c, s, down) })
+	}
+}
+
+// pump passes bytes on, until the fault strikes.
+func (p *proxy) pump(dst, src net.Conn, f fault) {
+	defer func() {
+		for _, c := range []net.Conn{dst, src} {
+			if tcp, ok := c.(*net.TCPConn); ok && f.reset {
+				tcp.SetLinger(0)
+			}
+			c.Close()
+		}
+	}()
+	buffer := make([]byte, 16<<10)
+	if f.chunk > 0 {
+		buffer = buffer[:f.chunk]
+	}
+	passed := 0
+	for {
+		n, err := src.Read(buffer)
+		if f.cut > 0 && passed+n >= f.cut {
+			dst.Write(buffer[:f.cut-passed])
+			if f.dead {
+				io.Copy(io.Discard, src)
+			}
+			return
+		}
+		passed += n
+		if _, werr := dst.Write(buffer[:n]); err != nil || werr != nil {
+			return
+		}
+	}
+}
+
+// ledger is a server that notes the numbers that it is sent, and answers.
+func ledger(t *testing.T) (url string, entries func() []int) {
+	var mu sync.Mutex
+	var list []int
+	io, url := serve(t, &socketio.Options{Engine: engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: 300 * time.Millisecond}})
+	io.OnCall("n", func(_ context.Context, _ *socketio.Socket, n int) (int, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		list = append(list, n)
+		return n, nil
+	})
+	return url, func() []int {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(list)
+	}
+}
+
+// Connections are cut at every byte of their beginning, and at random later ones: with retries no event is lost, and
+// their order is kept.
+func TestTortureLosesNothingWithRetries(t *testing.T) {
+	eachTransport(t, func(t *testing.T, o *client.Options) {
+		url, entries := ledger(t)
+		seed := uint64(time.Now().UnixNano())
+		t.Logf("seed %d", seed)
+		random := rand.New(rand.NewPCG(seed, 1))
+		p := newProxy(t, url, func(n int) fault {
+			f := fault{cut: 1 + random.IntN(3000), reset: random.IntN(2) == 0, dead: random.IntN(4) == 0}
+			if random.IntN(2) == 0 {
+				f.cut = -f.cut
+			}
+			if random.IntN(3) == 0 {
+				f.chunk = 1 + random.IntN(7)
+			}
+			if random.IntN(4) == 0 {
+				f.cut = 0
+			}
+			return f
+		})
+		o.Retries, o.AckTimeout = 1000, 500*time.Millisecond
+		o.ReconnectionDelay, o.ReconnectionDelayMax = 5*time.Millisecond, 50*time.Millisecond
+		o.Timeout = time.Second
+		c, err := client.New(p.url(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.Connect()
+		const n = 40
+		for i := range n {
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			got, err := c.Call[int](ctx, "n", i)
+			cancel()
+			if err != nil || got != i {
+				t.Fatalf("event %d: %d, %v", i, got, err)
+			}
+		}
+		first := map[int]bool{}
+		var order []int
+		for _, v := range entries() {
+			if !first[v] {
+				first[v] = true
+				order = append(order, v)
+			}
+		}
+		if len(order) != n || !slices.IsSorted(order) {
+			t.Errorf("the server got %v", order)
+		}
+	})
+}
+
+// Without retries an event may be lost, and is never repeated.
+func TestTortureRepeatsNothing(t *testing.T) {
+	eachTransport(t, func(t *testing.T, o *client.Options) {
+		url, entries := ledger(t)
+		random := rand.New(rand.NewPCG(7, 7))
+		p := newProxy(t, url, func(n int) fault {
+			return fault{cut: 500 + random.IntN(4000), reset: random.IntN(2) == 0}
+		})
+		o.ReconnectionDelay, o.ReconnectionDelayMax = 5*time.Millisecond, 50*time.Millisecond
+		o.Timeout = 2 * time.Second
+		c, err := client.New(p.url(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.Connect()
+		for i := range 300 {
+			c.Emit("n", i)
+			time.Sleep(time.Millisecond)
+		}
+		list := entries()
+		if len(list) == 0 || !slices.IsSorted(list) || len(slices.Compact(slices.Clone(list))) != len(list) {
+			t.Errorf("the server got %v", list)
+		}
+	})
+}
+
+// The first connections are cut at every single byte; the next one stands.
+func TestTortureCutAtEveryByte(t *testing.T) {
+	url, _ := ledger(t)
+	for _, transport := range []string{"polling", "websocket"} {
+		t.Run(transport, func(t *testing.T) {
+			const last = 400
+			p := newProxy(t, url, func(n int) fault {
+				cut := n/2 + 1
+				switch {
+				case cut > last:
+					return fault{}
+				case n%2 == 0:
+					return fault{cut: cut}
+				}
+				return fault{cut: -cut}
+			})
+			for p.count() < 2*last {
+				c, err := client.New(p.url(), &client.Options{
+					NoReconnection: true, Timeout: 5 * time.Second,
+					Engine: engineio.DialOptions{Transports: []string{transport}},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				outcome := make(chan struct{}, 2)
+				c.OnConnect(func() { outcome <- struct{}{} })
+				c.OnConnectError(func(error) { outcome <- struct{}{} })
+				c.Connect()
+				<-outcome
+				c.Close()
+			}
+		})
+	}
+}
