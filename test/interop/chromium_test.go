@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/socketio-go/socketio/browser"
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/test/chromium"
 )
 
@@ -24,9 +25,15 @@ func TestBrowserClient(t *testing.T) {
 		make func(*testing.T) server
 	}{
 		{"ours", func(t *testing.T) server { return &ours{t: t} }},
+		{"compressed", func(t *testing.T) server { // browsers always offer it
+			return &ours{t: t, deflate: &engineio.PerMessageDeflate{Threshold: -1}}
+		}},
 		{"reference", func(t *testing.T) server { return &reference{t: t} }},
 	} {
 		for name, transport := range transports {
+			if s.name == "compressed" && name == "polling" {
+				continue // as with ours
+			}
 			t.Run(s.name+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				page := browser.Page(t, site(t, s.make(t))+"/page/")

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/test/nodejs"
 )
 
@@ -22,6 +24,22 @@ func TestOfficialClient(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			runAll(t, cases, transport, func(t *testing.T) server { return &ours{t: t} })
 		})
+	}
+}
+
+// TestOfficialClientCompresses runs the cases with every message compressed that this makes smaller.
+func TestOfficialClientCompresses(t *testing.T) {
+	cases := list(t)
+	for _, name := range []string{"websocket", "upgrade"} {
+		var offers atomic.Int64
+		t.Run(name, func(t *testing.T) {
+			runAll(t, cases, transports[name], func(t *testing.T) server {
+				return &ours{t: t, deflate: &engineio.PerMessageDeflate{Threshold: -1}, offers: &offers}
+			})
+		})
+		if offers.Load() == 0 {
+			t.Errorf("%s: no client offered permessage-deflate", name)
+		}
 	}
 }
 

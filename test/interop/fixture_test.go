@@ -6,11 +6,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/test/nodejs"
 	"github.com/socketio-go/socketio/test/process"
 )
@@ -26,7 +29,10 @@ type server interface {
 
 // ours is the server in Go, in this process.
 type ours struct {
-	t    *testing.T
+	t       *testing.T
+	deflate *engineio.PerMessageDeflate
+	offers  *atomic.Int64 // handshakes that offered it; may be nil
+
 	io   *socketio.Server
 	http *http.Server
 }
@@ -37,8 +43,13 @@ func (o *ours) start(addr string) {
 		o.t.Error(err)
 		return
 	}
-	o.io = newServer()
-	o.http = &http.Server{Handler: o.io}
+	o.io = newServer(o.deflate)
+	o.http = &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if o.offers != nil && strings.Contains(r.Header.Get("Sec-WebSocket-Extensions"), "permessage-deflate") {
+			o.offers.Add(1)
+		}
+		o.io.ServeHTTP(w, r)
+	})}
 	go o.http.Serve(l) // ends with stop
 }
 

@@ -10,10 +10,10 @@ import (
 	"github.com/socketio-go/socketio/engineio"
 )
 
-// newServer makes the server that the cases talk to.
-func newServer() *socketio.Server {
+// newServer makes the server that the cases talk to, with the compression of WebSocket messages asked for.
+func newServer(deflate *engineio.PerMessageDeflate) *socketio.Server {
 	io := socketio.NewServer(&socketio.Options{
-		Engine: engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: 5 * time.Second},
+		Engine: engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: 5 * time.Second, PerMessageDeflate: deflate},
 	})
 	var reasons sync.Map // of the sockets that are gone, by id
 	for _, name := range []string{"/", "/custom", "/auth"} {
