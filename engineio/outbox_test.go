@@ -254,3 +254,20 @@ func TestOutboxFullOnTCP(t *testing.T) {
 func sinkAll(nc net.Conn) {
 	io.CopyBuffer(struct{ io.Writer }{io.Discard}, struct{ io.Reader }{nc}, make([]byte, 64<<10))
 }
+
+// A transport that would block has more to write, also when nothing is queued any more: the answer to a ping on a
+// connection that is no plain one.
+func TestWhatATransportHasLeftIsWritten(t *testing.T) {
+	bubble(t, nil, nil, func(t *testing.T, s *site) {
+		w, _, _ := s.openWebSocket()
+		synctest.Wait() // until nobody writes any more
+		start := time.Now()
+		w.write(maskedFrame(0x89, "are you there"))
+		if first, payload, err := w.frame(); err != nil || first != 0x8a || string(payload) != "are you there" {
+			t.Errorf("frame %#x %q %v", first, payload, err)
+		}
+		if d := time.Since(start); d != 0 {
+			t.Errorf("it came after %v, with the next packet", d)
+		}
+	})
+}

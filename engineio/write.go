@@ -56,6 +56,7 @@ func (c *Conn) write(wait bool) {
 		switch {
 		case err == nil:
 		case errors.Is(err, transport.ErrWouldBlock):
+			c.again = true // the queue may be empty, and the transport still have something to write
 			c.side.running.Add(1)
 			c.mu.Unlock()
 			go c.writer()
