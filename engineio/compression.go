@@ -33,9 +33,8 @@ type HTTPCompression struct {
 
 // webSocket are the options of WebSocket connections.
 func (o *Options) webSocket() *websocket.Options {
-	w := &websocket.Options{MaxMessage: o.MaxPayload, WriteTimeout: o.WriteTimeout}
-	if o.PerMessageDeflate != nil {
-		w.Deflate = (*websocket.Deflate)(o.PerMessageDeflate)
+	w := websocket.Options{
+		MaxMessage: o.MaxPayload, WriteTimeout: o.WriteTimeout, Deflate: (*websocket.Deflate)(o.PerMessageDeflate),
 	}
 	return w.WithDefaults()
 }

@@ -159,7 +159,10 @@ func (d *dialer) connect(ctx context.Context, name, sid string) (t transport.Tra
 		})
 		return p, p.Serve, nil
 	}
-	o := websocket.Options{MaxMessage: d.o.MaxMessage, MaxFragments: -1, WriteTimeout: d.o.WriteTimeout}
+	o := websocket.Options{
+		MaxMessage: d.o.MaxMessage, MaxFragments: -1, WriteTimeout: d.o.WriteTimeout,
+		Deflate: (*websocket.Deflate)(d.o.PerMessageDeflate),
+	}
 	w, status, err := websocket.Dial(ctx, d.plain, d.address.websocket(sid), d.websocketHeader(), transport.Peer{Base64: d.o.ForceBase64}, o.WithDefaults())
 	switch {
 	case err == nil:

@@ -31,6 +31,10 @@ type DialOptions struct {
 	TimestampParam string
 	TimestampAll   bool
 
+	// PerMessageDeflate offers the server to have WebSocket messages compressed, both ways. Nil, the default, offers
+	// nothing. What is inflated is limited by MaxMessage.
+	PerMessageDeflate *PerMessageDeflate
+
 	// HTTP makes all requests: proxy, TLS, dialer and cookies are its own. Its Timeout holds for polling requests. The
 	// default is a client of the session's own, without cookies, which leaves nothing behind.
 	HTTP *http.Client

@@ -39,13 +39,18 @@ func Dial(ctx context.Context, client *http.Client, u string, header http.Header
 	r.Header.Set("Sec-WebSocket-Version", "13")
 	r.Header.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(key))
 
+	if o.Deflate != nil {
+		r.Header.Set("Sec-WebSocket-Extensions", fresh)
+	}
+
 	c := *client
 	c.Timeout = 0
 	res, err := c.Do(r)
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := agreed(res, r.Header.Get("Sec-WebSocket-Key")); err != nil {
+	deflate, err := agreed(res, r)
+	if err != nil {
 		res.Body.Close()
 		return nil, res.StatusCode, err
 	}
@@ -59,25 +64,33 @@ func Dial(ctx context.Context, client *http.Client, u string, header http.Header
 		return nil, res.StatusCode, err
 	}
 	t = &Transport{peer: peer}
-	t.decoder.client = true
+	t.decoder.client, t.decoder.deflate = true, deflate
 	t.start(nc, early, o)
 	return t, res.StatusCode, nil
 }
 
-// agreed checks the server's half of the handshake (RFC 6455 section 4.1).
-func agreed(res *http.Response, key string) error {
+// agreed checks the server's half of the handshake (RFC 6455 section 4.1), and reports whether it agreed to
+// permessage-deflate.
+func agreed(res *http.Response, r *http.Request) (deflate bool, err error) {
 	h := res.Header
 	switch {
 	case res.StatusCode != http.StatusSwitchingProtocols:
-		return fmt.Errorf("websocket: unexpected server response: %d", res.StatusCode)
+		return false, fmt.Errorf("websocket: unexpected server response: %d", res.StatusCode)
 	case !hasToken(h["Connection"], "upgrade") || !hasToken(h["Upgrade"], "websocket"):
-		return errors.New("websocket: the server's answer is no upgrade")
-	case h.Get("Sec-WebSocket-Accept") != acceptKey(key):
-		return errors.New("websocket: invalid Sec-WebSocket-Accept")
-	case h.Get("Sec-WebSocket-Extensions") != "":
-		return errors.New("websocket: the server uses an extension that was not offered")
+		return false, errors.New("websocket: the server's answer is no upgrade")
+	case h.Get("Sec-WebSocket-Accept") != acceptKey(r.Header.Get("Sec-WebSocket-Key")):
+		return false, errors.New("websocket: invalid Sec-WebSocket-Accept")
 	}
-	return nil
+	answer := h["Sec-Websocket-Extensions"]
+	switch {
+	case len(answer) == 0:
+		return false, nil
+	case r.Header.Get("Sec-WebSocket-Extensions") == "":
+		return false, errors.New("websocket: the server uses an extension that was not offered")
+	case !answersOffer(answer):
+		return false, errors.New("websocket: the server uses permessage-deflate as it was not offered")
+	}
+	return true, nil
 }
 
 func acceptKey(key string) string {

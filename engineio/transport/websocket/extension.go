@@ -83,9 +83,40 @@ func windowBits(value string) bool {
 func (o *offer) good() bool { return o.deflate && !o.bad }
 
 func (o *offer) answer() string {
-	const answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 	if o.bits != "" {
-		return answer + "; server_max_window_bits=" + o.bits
+		return fresh + "; server_max_window_bits=" + o.bits
 	}
-	return answer
+	return fresh
+}
+
+// fresh is permessage-deflate with each message started afresh on both sides: what a server of ours agrees to, and what a
+// client of ours offers.
+const fresh = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+
+// answersOffer reports whether a server's answer to fresh is one that can be met (RFC 7692 section 7.1): it must start
+// each message afresh, as it was asked to, and may say what its window is. It can't ask for a small window of ours, which
+// was not offered.
+func answersOffer(answer []string) bool {
+	var seen uint8
+	good := true
+	well := httphead.ScanOptions([]byte(strings.Join(answer, ",")), func(index int, name, parameter, value []byte) httphead.Control {
+		var bit uint8
+		switch string(parameter) {
+		case "server_no_context_takeover":
+			bit = 1
+		case "client_no_context_takeover":
+			bit = 2
+		case "server_max_window_bits":
+			if windowBits(string(value)) {
+				bit = 4
+			}
+		}
+		if index > 0 || string(name) != "permessage-deflate" || bit == 0 || seen&bit != 0 || bit != 4 && len(value) > 0 {
+			good = false
+			return httphead.ControlBreak
+		}
+		seen |= bit
+		return httphead.ControlContinue
+	})
+	return well && good && seen&1 != 0
 }

@@ -83,6 +83,36 @@ func TestNegotiate(t *testing.T) {
 	}
 }
 
+// A client takes only an answer to what it offered: each message afresh, and no wish for a small window of its own.
+func TestAnswersOffer(t *testing.T) {
+	for answer, want := range map[string]bool{
+		answered: true,
+		"permessage-deflate; server_no_context_takeover":                                                          true,
+		"permessage-deflate; server_no_context_takeover; server_max_window_bits=9":                                true,
+		`permessage-deflate; server_max_window_bits="12"; client_no_context_takeover; server_no_context_takeover`: true,
+		"permessage-deflate":                             false,
+		"permessage-deflate; client_no_context_takeover": false,
+		"permessage-deflate; server_no_context_takeover; client_max_window_bits=15":  false,
+		"permessage-deflate; server_no_context_takeover; server_max_window_bits":     false,
+		"permessage-deflate; server_no_context_takeover; server_max_window_bits=16":  false,
+		"permessage-deflate; server_no_context_takeover; server_no_context_takeover": false,
+		"permessage-deflate; server_no_context_takeover=1":                           false,
+		"permessage-deflate; server_no_context_takeover; x":                          false,
+		answered + ", " + answered:                                                   false,
+		answered + ", x-other":                                                       false,
+		"x-other":                                                                    false,
+		"":                                                                           false,
+		"permessage-deflate; =":                                                      false,
+	} {
+		if got := answersOffer([]string{answer}); got != want {
+			t.Errorf("%q: %v", answer, got)
+		}
+	}
+	if answersOffer([]string{answered, "x-other"}) {
+		t.Error("a second extension in a header of its own")
+	}
+}
+
 // Whatever is offered: one of three answers.
 func FuzzNegotiate(f *testing.F) {
 	f.Add("permessage-deflate; client_max_window_bits, x")

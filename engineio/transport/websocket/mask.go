@@ -25,7 +25,7 @@ func (t *Transport) sendMasked(batch []*packet.Prepared, wait bool) (n int, err 
 				t.head = *f
 			}
 			for n < len(batch) && (len(t.head) == 0 || len(t.head)+len(batch[n].Data) < writeSize) {
-				t.head = appendMasked(t.head, batch[n].Packet, t.peer.Base64)
+				t.head = t.appendMasked(t.head, batch[n])
 				n++
 			}
 		}
@@ -56,11 +56,17 @@ func (t *Transport) sendMasked(batch []*packet.Prepared, wait bool) (n int, err 
 }
 
 // appendMasked appends the frame of a packet as a client sends it.
-func appendMasked(dst []byte, p packet.Packet, asText bool) []byte {
-	if p.Binary && !asText {
-		return appendMaskedFrame(dst, ws.OpBinary, p.Data)
+func (t *Transport) appendMasked(dst []byte, p *packet.Prepared) []byte {
+	op, data := ws.OpBinary, p.Data
+	if !p.Binary || t.peer.Base64 {
+		op, data = ws.OpText, p.AppendRecord(make([]byte, 0, p.RecordLen()))
 	}
-	return appendMaskedFrame(dst, ws.OpText, p.AppendRecord(make([]byte, 0, p.RecordLen())))
+	if t.compresses(p) {
+		if small := t.o.codec.compressor.Message(data, 0); small != nil {
+			return appendMaskedFrame(dst, op|rsv1, small)
+		}
+	}
+	return appendMaskedFrame(dst, op, data)
 }
 
 func appendMaskedFrame(dst []byte, op ws.OpCode, data []byte) []byte {

@@ -105,7 +105,7 @@ func (t *Transport) advance(batch []*packet.Prepared, k int) (n int) {
 func (t *Transport) frame(p *packet.Prepared) []byte {
 	switch {
 	case !p.Binary || t.peer == transport.Peer{}:
-		if t.decoder.deflate && !p.NoCompress && len(p.Data) >= t.o.codec.threshold {
+		if t.compresses(p) {
 			if f := p.Form(packet.CompressedFrame, t.o.codec.frame); f != nil {
 				return f
 			}
@@ -120,3 +120,8 @@ func (t *Transport) frame(p *packet.Prepared) []byte {
 }
 
 func (t *Transport) frameLen(p *packet.Prepared) int { return len(t.frame(p)) }
+
+// compresses reports whether p is to be compressed for this peer, if that pays.
+func (t *Transport) compresses(p *packet.Prepared) bool {
+	return t.decoder.deflate && !p.NoCompress && len(p.Data) >= t.o.codec.threshold
+}
