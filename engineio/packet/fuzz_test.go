@@ -2,6 +2,7 @@ package packet_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -39,6 +40,12 @@ func FuzzSplitPayload(f *testing.F) {
 	f.Add([]byte("4hello\x1ebAQIDBA==\x1e2probe"), 0)
 	f.Add([]byte("\x1e\x1e\x1e"), 2)
 	f.Add([]byte("6\x1e6\x1e6"), 3)
+	for _, attack := range []string{
+		strings.Repeat("\x1e", 20_000), strings.Repeat("6\x1e", 16_384), "4" + strings.Repeat("2", 5000), "42222\x1e\x1e4", "b\x1e", "bAB==\x1e4", "bAQID\nBA==", "\x00\x01\x02\xff",
+		"4\xff\xfe\x1e4\xed\xa0\x80", "7\x1e8", "{\x1e[", "0{\"sid\":\"__proto__\"}", "451-[\"echo\",{\"_placeholder\":true,\"num\":\"splice\"}]\x1eb", "1\x1e1\x1e4after",
+	} {
+		f.Add([]byte(attack), 0)
+	}
 	f.Fuzz(func(t *testing.T, body []byte, max int) {
 		var records [][]byte
 		var failed bool
