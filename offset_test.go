@@ -27,6 +27,7 @@ func TestWhatHasAnOffset(t *testing.T) {
 	}
 	p.expect("<b>")
 
+	eventually(t, func() bool { return s.Conn().BufferedAmount() == 0 }) // or the next might be dropped
 	s.Volatile().Emit("volatile", 1)
 	p.expect(`2["volatile",1]`)
 	go s.EmitWithAck(t.Context(), "asked", "text")
@@ -59,6 +60,7 @@ func TestAVolatileTextSpoilsNoRecovery(t *testing.T) {
 			server.Emit("stored", i)
 			c.receive(t, p, fmt.Sprintf(`2["stored",%d]`, i))
 			before := c.offset
+			eventually(t, func() bool { return s.Conn().BufferedAmount() == 0 }) // or it might be dropped
 			if i%2 == 0 {
 				s.Volatile().Emit("volatile", args...)
 			} else {

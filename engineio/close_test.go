@@ -31,7 +31,8 @@ func TestCloseFlushes(t *testing.T) {
 		q, p := s.openPolling()
 		p.Send(text("a"))
 		p.Close()
-		s.want(s.get(q), 200, "4a\x1e1")
+		s.want(s.get(q), 200, "4a")
+		s.want(s.get(q), 200, "1")
 		if e := <-p.closed; e != (ending{engineio.ForcedClose, nil}) {
 			t.Errorf("closed: %v", e)
 		}

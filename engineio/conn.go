@@ -21,6 +21,7 @@ type Conn struct {
 	upgrade *upgrade      // under way
 	done    chan struct{} // made when somebody asks
 	parting bool          // closed, but closing the transport is left to who is writing
+	goodbye bool          // a close packet is to follow what is queued
 	beat    phase
 	due     time.Duration // of timer, since the server's epoch
 	timer   *time.Timer
@@ -107,9 +108,8 @@ func (c *Conn) closeWithin(reason Reason, patience time.Duration) {
 	c.state, c.reason = closing, reason
 	c.turn.Or(shut)
 	c.startTimer(lastCall, patience)
-	if c.transport.Name() == polling.Name {
-		c.push(closePacket) // a polling client learns it from a packet, the others from their connection
-	}
+	// A polling client learns it from a packet, the others from their connection.
+	c.goodbye = c.transport.Name() == polling.Name
 	if c.writing {
 		c.mu.Unlock() // who writes sees the state when the outbox is empty
 		return

@@ -323,7 +323,8 @@ func TestClose3(t *testing.T) {
 		q, p = s.openPolling3("")
 		p.Send(text("last"))
 		p.Close()
-		s.want(s.get(q), 200, "5:4last1:1")
+		s.want(s.get(q), 200, "5:4last")
+		s.want(s.get(q), 200, "1:1")
 	})
 }
 

@@ -34,6 +34,12 @@ func (c *Conn) kick() {
 // write gives back, and the write side, which write gives back or on.
 func (c *Conn) write(wait bool) {
 	for {
+		if c.head == len(c.queue) && c.goodbye {
+			// On its own: the official client handles the close packet before the messages of the same payload, which it
+			// then takes for some of its next connection.
+			c.goodbye = false
+			c.push(closePacket)
+		}
 		if c.head == len(c.queue) && !c.again {
 			c.writing = false
 			last, reason := c.state == closing, c.reason
