@@ -116,7 +116,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // Close is [Server.Shutdown] without patience: connections are cut off, then every goroutine of the server is waited for.
-// A [Handler] that does not return although its session is done keeps Close from returning as well.
+// A [Handler] that does not return although its session is done keeps Close from returning as well, and so does a hook of
+// [Options] that is asked about a WebSocket handshake.
 func (s *Server) Close() error {
 	s.stop()
 	s.cut()
