@@ -5,9 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -324,5 +329,77 @@ func TestDialGivesUpWithItsContext(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The HTTP client brings TLS, cookies, the dialer and the proxy; all of them hold for WebSocket as well, also when the
+// transport would rather speak HTTP/2.
+func TestDialUsesTheHTTPClient(t *testing.T) {
+	var cookies, dials atomic.Int32
+	s := engineio.NewServer(func(*engineio.Conn) engineio.Handler { return echoing{} }, &engineio.Options{
+		Cookie: &http.Cookie{Name: "sticky"},
+	})
+	h := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := r.Cookie("sticky"); err == nil && r.Header.Get("Upgrade") != "" {
+			cookies.Add(1)
+		}
+		s.ServeHTTP(w, r)
+	}))
+	h.EnableHTTP2 = true
+	h.StartTLS()
+	defer h.Close()
+	defer s.Close()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hc := h.Client()
+	hc.Jar = jar
+	dialer := new(net.Dialer)
+	hc.Transport.(*http.Transport).DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		dials.Add(1)
+		return dialer.DialContext(ctx, network, addr)
+	}
+	upgraded := make(chan string, 1)
+	c, m := dial(t, h.URL, &engineio.DialOptions{HTTP: hc, OnUpgrade: func(name string) { upgraded <- name }})
+	<-upgraded
+	c.Send(words("secret"))
+	if got := string(m.next(t).Data); got != "secret" {
+		t.Errorf("got %q", got)
+	}
+	if cookies.Load() != 1 || dials.Load() < 2 {
+		t.Errorf("cookies of the upgrade %d, dials %d", cookies.Load(), dials.Load())
+	}
+	if _, err := engineio.Dial(t.Context(), h.URL, newMailbox().open, nil); err == nil {
+		t.Error("a certificate that nobody signed is good")
+	}
+}
+
+func TestDialGoesThroughAProxy(t *testing.T) {
+	target := serveEcho(t, nil, nil)
+	var tunnels atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tunnels.Add(1)
+		r.RequestURI = ""
+		(&httputil.ReverseProxy{Director: func(*http.Request) {}}).ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+	there, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := &http.Transport{Proxy: http.ProxyURL(there)}
+	defer tr.CloseIdleConnections()
+	for _, name := range []string{"polling", "websocket"} {
+		c, m := dial(t, target, &engineio.DialOptions{HTTP: &http.Client{Transport: tr}, Transports: []string{name}})
+		c.Send(words("hi"))
+		if got := string(m.next(t).Data); got != "hi" {
+			t.Errorf("got %q", got)
+		}
+		if tunnels.Swap(0) == 0 {
+			t.Errorf("%s went around the proxy", name)
+		}
+		c.Close()
+		c.Wait()
 	}
 }
