@@ -59,10 +59,22 @@ func (s *Socket) OnAny(f func(ctx context.Context, e *Event) error) (off func())
 	return s.own().any.Add(all, func(ctx context.Context, _ *Socket, e *Event) error { return f(ctx, e) }, false)
 }
 
+// PrependAny is OnAny before the catch-all handlers that this socket has already. Those of its namespace run first.
+func (s *Socket) PrependAny(f func(ctx context.Context, e *Event) error) (off func()) {
+	mustHandle("PrependAny", f)
+	return s.own().any.Prepend(all, func(ctx context.Context, _ *Socket, e *Event) error { return f(ctx, e) })
+}
+
 // OnAnyOutgoing hears of every event on its way to this socket; see [Namespace.OnAnyOutgoing].
 func (s *Socket) OnAnyOutgoing(f func(event string, args []any)) (off func()) {
 	mustHandle("OnAnyOutgoing", f)
 	return s.own().anyOut.Add(all, func(_ *Socket, event string, args []any) { f(event, args) }, false)
+}
+
+// PrependAnyOutgoing is OnAnyOutgoing before the listeners that this socket has already. Those of its namespace hear first.
+func (s *Socket) PrependAnyOutgoing(f func(event string, args []any)) (off func()) {
+	mustHandle("PrependAnyOutgoing", f)
+	return s.own().anyOut.Prepend(all, func(_ *Socket, event string, args []any) { f(event, args) })
 }
 
 // Off takes off this socket's handlers of an event; those of its namespace stay.

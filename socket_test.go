@@ -225,6 +225,35 @@ func TestOutgoingCatchAll(t *testing.T) {
 	tell.expect(t, "a direct [1]", "b room [x]", "own room", "own all")
 }
 
+// Who is put before the others runs before them, on both sides, and is taken off alone.
+func TestPrependedCatchAll(t *testing.T) {
+	server, web := serve(t, nil)
+	a := connect(t, server.Namespace, web, 1)[0]
+	tell := newStory()
+	hear := func(who string) func(ctx, *socketio.Event) error {
+		return func(ctx, *socketio.Event) error { tell.add("in %s", who); return nil }
+	}
+	notice := func(who string) func(string, []any) { return func(string, []any) { tell.add("out %s", who) } }
+	server.OnAny(func(_ ctx, _ *socketio.Socket, e *socketio.Event) error { return hear("namespace")(nil, e) })
+	a.OnAny(hear("third"))
+	a.PrependAny(hear("second"))
+	off := a.PrependAny(hear("first"))
+	a.OnAnyOutgoing(notice("third"))
+	a.PrependAnyOutgoing(notice("second"))
+	offOut := a.PrependAnyOutgoing(notice("first"))
+	a.send(`2["e"]`)
+	want := []string{"in namespace", "in first", "in second", "in third"}
+	tell.expect(t, want...)
+	a.Emit("e")
+	want = append(want, "out first", "out second", "out third")
+	tell.expect(t, want...)
+	off()
+	offOut()
+	server.Emit("e")
+	a.send(`2["e"]`)
+	tell.expect(t, append(want, "out second", "out third", "in namespace", "in second", "in third")...)
+}
+
 func TestOnceAndOff(t *testing.T) {
 	server, web := serve(t, nil)
 	tell := newStory()
@@ -272,6 +301,8 @@ func TestMisusePanics(t *testing.T) {
 		"nil own OnEvent":     func() { a.OnEvent("e", nil) },
 		"nil OnAny":           func() { server.OnAny(nil) },
 		"nil own OnAny":       func() { a.OnAny(nil) },
+		"nil PrependAny":      func() { a.PrependAny(nil) },
+		"nil Prepend…Out":     func() { a.PrependAnyOutgoing(nil) },
 		"nil OnAnyOutgoing":   func() { server.OnAnyOutgoing(nil) },
 		"nil Use":             func() { server.Use(nil) },
 		"nil own Use":         func() { a.Use(nil) },

@@ -33,10 +33,21 @@ func (e *entry[H]) claim() bool {
 // Add puts handler behind the ones that name has already. With once it runs for a single event. The function returned
 // takes it off again; calling it twice is harmless.
 func (t *Table[H]) Add(name string, handler H, once bool) (off func()) {
-	e := &entry[H]{handler: handler, once: once}
+	return t.put(name, &entry[H]{handler: handler, once: once}, false)
+}
+
+// Prepend puts handler before the ones that name has already. The function returned takes it off again.
+func (t *Table[H]) Prepend(name string, handler H) (off func()) {
+	return t.put(name, &entry[H]{handler: handler}, true)
+}
+
+func (t *Table[H]) put(name string, e *entry[H], first bool) (off func()) {
 	t.change(func(names map[string][]*entry[H]) {
-		list := names[name]
-		names[name] = append(list[:len(list):len(list)], e)
+		if list := names[name]; first {
+			names[name] = append([]*entry[H]{e}, list...)
+		} else {
+			names[name] = append(list[:len(list):len(list)], e)
+		}
 	})
 	return func() {
 		e.spent.Store(true)
@@ -69,7 +80,7 @@ func (t *Table[H]) Clear() {
 // Has reports whether an event of this name has a handler.
 func (t *Table[H]) Has(name string) bool { return len(t.lookup(name)) > 0 }
 
-// For yields the handlers of name in the order of their registration. Handlers that are added meanwhile are not
+// For yields the handlers of name in order, see Add and Prepend. Handlers that are added meanwhile are not
 // yielded; those taken off meanwhile are not either. A once handler is yielded to a single caller.
 func (t *Table[H]) For(name string) iter.Seq[H] {
 	return func(yield func(H) bool) {

@@ -36,6 +36,25 @@ func TestHandlersComeInTheOrderOfRegistration(t *testing.T) {
 	}
 }
 
+func TestAPrependedHandlerComesFirst(t *testing.T) {
+	var table event.Table[string]
+	table.Add("e", "b", false)
+	table.Add("e", "c", false)
+	off := table.Prepend("e", "a")
+	table.Prepend("other", "x")
+	if got := slices.Collect(table.For("e")); !slices.Equal(got, []string{"a", "b", "c"}) {
+		t.Errorf("handlers %q", got)
+	}
+	off()
+	off()
+	if got := slices.Collect(table.For("e")); !slices.Equal(got, []string{"b", "c"}) {
+		t.Errorf("handlers %q", got)
+	}
+	if got := slices.Collect(table.For("other")); !slices.Equal(got, []string{"x"}) {
+		t.Errorf("handlers %q", got)
+	}
+}
+
 func TestOnceIsForOneEvent(t *testing.T) {
 	var table event.Table[int]
 	table.Add("e", 1, true)
