@@ -77,6 +77,13 @@ var confined = []struct{ module, to, tests string }{
 	{module: "github.com/vmihailenco/msgpack/...", to: "parser/msgpack"},
 }
 
+// byValue are packages that the library takes as a value of the user's, so that nobody compiles what they bring along who
+// does not import them himself: programs may, and tests.
+var byValue = []string{"engineio/transport/webtransport"}
+
+// programFloor is the lowest floor of programs.
+const programFloor = 6
+
 // testParties are third parties that test files may import everywhere.
 var testParties = []string{"go.uber.org/goleak"}
 

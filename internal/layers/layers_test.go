@@ -51,6 +51,8 @@ func complaints(s source) []string {
 			switch {
 			case !known:
 				complain("imports %q, which is on no floor", local)
+			case matchAny(byValue, local) && local != s.pkg && own < programFloor:
+				complain("imports %q, which is to be handed in as a value", local)
 			case floor < own || local == s.pkg || s.isTest() && matchAny(testAids, local) || neighbours(s.pkg, local):
 			default:
 				complain("package %q (floor %d) imports %q (floor %d): imports point down", s.pkg, own, local, floor)
@@ -150,6 +152,9 @@ func TestRulesBite(t *testing.T) {
 		"goleak outside tests":          {"server.go", imports("go.uber.org/goleak"), "no third party"},
 		"the WebSocket library at home": {"engineio/transport/websocket/w.go", imports("github.com/gobwas/ws"), ""},
 		"the WebSocket library outside": {"bench/b.go", imports("github.com/gobwas/ws"), "only engineio/transport/websocket may"},
+		"a value of the user's":         {"engineio/server.go", imports(module + "/engineio/transport/webtransport"), "handed in as a value"},
+		"its own test":                  {"engineio/transport/webtransport/w_test.go", imports(module + "/engineio/transport/webtransport"), ""},
+		"a program that hands it in":    {"examples/webtransport/main.go", imports(module + "/engineio/transport/webtransport"), ""},
 		"QUIC in tests that do wrong":   {"test/webtransport/w_test.go", imports("github.com/quic-go/quic-go"), ""},
 		"QUIC in another test":          {"test/soak/s_test.go", imports("github.com/quic-go/quic-go"), "only engineio/transport/webtransport may"},
 		"pure: network":                 {"parser/p.go", imports("net/http"), "is pure"},
