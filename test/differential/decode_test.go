@@ -43,15 +43,33 @@ func seed(t *testing.T) uint64 {
 	return n
 }
 
-// decode is what our decoder makes of a sequence, in the words of parser.js.
-func decode(frames []frame) (words []string) {
+// take gives a sequence to our decoder, up to what it refuses.
+func take(frames []frame) (taken []reading) {
 	var d parser.Decoder
 	for _, f := range frames {
-		take := d.Text
+		step := d.Text
 		if f.binary {
-			take = d.Binary
+			step = d.Binary
 		}
-		p, done, err := take(f.data)
+		p, done, err := step(f.data)
+		if taken = append(taken, reading{p, done, err}); err != nil {
+			break
+		}
+	}
+	return taken
+}
+
+// reading is what comes of one message.
+type reading struct {
+	packet parser.Packet
+	done   bool
+	err    error
+}
+
+// decode is what our decoder makes of a sequence, in the words of parser.js.
+func decode(frames []frame) (words []string) {
+	for _, r := range take(frames) {
+		p, done, err := r.packet, r.done, r.err
 		switch {
 		case err != nil:
 			return append(words, "refused")
