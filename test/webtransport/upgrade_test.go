@@ -2,6 +2,7 @@ package webtransport
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -30,9 +31,19 @@ func TestUpgrade(t *testing.T) {
 	s.want(400, `{"code":3,"message":"Bad request"}`, "GET", q, "")
 }
 
-// Many sessions move while the server sends each a counter: no hole, no repeat.
+// Many sessions move while the server sends each a counter: no hole, no repeat. SOAK=1 makes it 2,000.
 func TestOrderAcrossUpgrade(t *testing.T) {
 	s := newSite(t, nil, nil)
+	rounds := 1
+	if os.Getenv("SOAK") != "" {
+		rounds = 100
+	}
+	for range rounds {
+		moveUnderACounter(t, s)
+	}
+}
+
+func moveUnderACounter(t *testing.T, s *site) {
 	var sessions sync.WaitGroup
 	for range 20 {
 		q, h, p := s.openPolling()
@@ -91,6 +102,8 @@ func TestOrderAcrossUpgrade(t *testing.T) {
 			if next != sent {
 				t.Errorf("%d of %d arrived", next, sent)
 			}
+			c.session.CloseWithError(0, "")
+			receive(t, p.closed)
 		})
 	}
 	sessions.Wait()
