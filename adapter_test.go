@@ -287,7 +287,7 @@ func (k keeper) Take(context.Context, string, *string) (s adapter.Session, from 
 	k.t.Error("asked for a session")
 	return s, "", adapter.ErrSessionUnknown
 }
-func (k keeper) Missed(context.Context, *adapter.Session, string) (missed []adapter.Message, next string, more bool, err error) {
+func (k keeper) Missed(context.Context, *adapter.Session, string, string) (missed []adapter.Message, next string, more bool, err error) {
 	k.t.Error("asked for what was missed")
 	return nil, "", false, nil
 }

@@ -123,7 +123,8 @@ func (s *Socket) letGo(recoverable bool) {
 		return
 	}
 	s.guard("adapter", func() error {
-		err := s.namespace.recovery.log.Keep(s.toKeep())
+		session, _ := s.toKeep()
+		err := s.namespace.recovery.log.Keep(session)
 		if err != nil {
 			s.conn.server.tell(slog.LevelError, "socketio: session can't be kept", "namespace", logged(s.namespace.name), "error", err)
 		}
@@ -131,8 +132,8 @@ func (s *Socket) letGo(recoverable bool) {
 	})
 }
 
-// toKeep is the session as it is kept for the client.
-func (s *Socket) toKeep() adapter.Session {
+// toKeep is the session as it is kept for the client, and the place in the log at this moment.
+func (s *Socket) toKeep() (session adapter.Session, at string) {
 	e, n := s.session, s.namespace
 	until := time.Now()
 	if at := e.lostAt.Load(); at != 0 {
@@ -144,7 +145,7 @@ func (s *Socket) toKeep() adapter.Session {
 	return adapter.Session{
 		PID: e.pid, ID: s.id, Rooms: slices.Clone(e.rooms), Data: data,
 		Began: e.began, Sent: e.sent, Exact: e.exact, Lost: e.lost, Until: until.Add(n.recovery.window),
-	}
+	}, n.recovery.offset
 }
 
 // replay sends what the client missed, as it takes it, and lets the socket in behind that. The last part and the answer
@@ -171,8 +172,8 @@ func (s *Socket) replay(answer []*packet.Prepared) bool {
 		return nil
 	}
 	for {
-		session := s.toKeep()
-		missed, next, more, err := n.recovery.log.Missed(s.ctx, &session, from)
+		session, to := s.toKeep()
+		missed, next, more, err := n.recovery.log.Missed(s.ctx, &session, from, to)
 		if err == nil {
 			err = add(missed)
 		}
@@ -195,7 +196,7 @@ func (s *Socket) replay(answer []*packet.Prepared) bool {
 		}
 		n.order.Lock()
 		session.Rooms = e.rooms
-		missed, next, more, err = n.recovery.log.Missed(ended, &session, from)
+		missed, next, more, err = n.recovery.log.Missed(ended, &session, from, n.recovery.offset)
 		if err == nil {
 			err = add(missed)
 		}

@@ -26,13 +26,15 @@ type Recovery interface {
 	// Keep keeps the session of a socket that was lost, until somebody takes it or its time is over.
 	Keep(s Session) error
 	// Take hands a session to one caller, who alone has it from then on. Offset is what the client says that it has
-	// received last, and nil if it says nothing. From is where to read on, for Missed. The error is [ErrSessionUnknown],
-	// [ErrSessionExpired], [ErrOffsetUnknown] or [ErrGapLost], or says why the session can't be had.
+	// received last, and nil if it says nothing. From is where to read on, for Missed. With a log elsewhere Take waits
+	// until this node was given everything up to there, or the client would get it again. The error is
+	// [ErrSessionUnknown], [ErrSessionExpired], [ErrOffsetUnknown] or [ErrGapLost], or says why the session can't be had.
 	Take(ctx context.Context, pid string, offset *string) (s Session, from string, err error)
-	// Missed reads a part of what was stored behind from and is for the session, in order, with offsets. If there is
-	// more, reading goes on at next. It must not block if ctx has ended: the last part is read under the lock that keeps
-	// the order, so that nothing comes between it and what follows.
-	Missed(ctx context.Context, s *Session, from string) (missed []Message, next string, more bool, err error)
+	// Missed reads a part of what was stored behind from, and not behind to, and is for the session: in order, with
+	// offsets. If there is more, reading goes on at next. It must not block if ctx has ended: the last part is read under
+	// the lock that keeps the order, so that nothing comes between it and what follows. What this node was given last is
+	// then at to.
+	Missed(ctx context.Context, s *Session, from, to string) (missed []Message, next string, more bool, err error)
 }
 
 // Session is what is kept of a socket that was lost.

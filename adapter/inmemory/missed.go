@@ -13,18 +13,19 @@ const (
 	partBytes   = 64 << 10
 )
 
-// Missed reads a part of what was stored behind from and is for the session. The error is [adapter.ErrGapLost]: some of
+// Missed reads a part of what was stored behind from, not behind to, and is for the session. The error is [adapter.ErrGapLost]: some of
 // it was forgotten meanwhile.
-func (s *Store) Missed(_ context.Context, session *adapter.Session, from string) (missed []adapter.Message, next string, more bool, err error) {
-	pos := place(from)
+func (s *Store) Missed(_ context.Context, session *adapter.Session, from, to string) (missed []adapter.Message, next string, more bool, err error) {
+	pos, end := place(from), place(to)
 	in := roomsOf(session)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.log.reaches(pos) || pos > s.log.last {
 		return nil, "", false, adapter.ErrGapLost
 	}
+	end = min(end, s.log.last)
 	bytes := 0
-	for end := min(s.log.last, pos+partScanned); pos < end; {
+	for stop := pos + partScanned; pos < min(end, stop); {
 		pos++
 		e := s.log.at(pos)
 		if !in.has(&e.message, pos) {
@@ -37,7 +38,7 @@ func (s *Store) Missed(_ context.Context, session *adapter.Session, from string)
 			break
 		}
 	}
-	return missed, s.epochs.offset(pos), pos < s.log.last, nil
+	return missed, s.epochs.offset(pos), pos < end, nil
 }
 
 // span is the time in a room: what was stored behind from and not behind to.

@@ -53,7 +53,7 @@ func TestSaveAndLoad(t *testing.T) {
 	if err != nil || string(session.Data.(adapter.Bytes)) != `{"a":1}` || len(session.Rooms) != 3 {
 		t.Fatalf("%+v, %v", session, err)
 	}
-	missed, _, _, err := next.Missed(t.Context(), &session, from)
+	missed, _, _, err := next.Missed(t.Context(), &session, from, next.Offset())
 	if err != nil || len(missed) != 3 || string(missed[0].Event) != `["missed"]` || string(missed[2].Event) != `["since"]` {
 		t.Fatalf("%+v, %v", missed, err)
 	}

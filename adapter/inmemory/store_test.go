@@ -48,7 +48,7 @@ func gap(s *inmemory.Store, pid string, offset *string) (names []string, err err
 	session, from, err := s.Take(context.Background(), pid, offset)
 	for more := true; more && err == nil; {
 		var missed []adapter.Message
-		missed, from, more, err = s.Missed(context.Background(), &session, from)
+		missed, from, more, err = s.Missed(context.Background(), &session, from, s.Offset())
 		for _, m := range missed {
 			names = append(names, string(m.Event[2:len(m.Event)-2]))
 			if m.Offset == "" {
@@ -197,7 +197,7 @@ func TestTheLogIsBounded(t *testing.T) {
 		for range 100 {
 			put(t, s, strings.Repeat("x", 10), "other")
 		}
-		if _, _, _, err2 := s.Missed(t.Context(), &session, from); err != nil || !errors.Is(err2, adapter.ErrGapLost) {
+		if _, _, _, err2 := s.Missed(t.Context(), &session, from, s.Offset()); err != nil || !errors.Is(err2, adapter.ErrGapLost) {
 			t.Errorf("%s: dropped while it is read: %v, %v", name, err, err2)
 		}
 	}
