@@ -20,7 +20,8 @@ type Server struct {
 	prefix     string // of the paths it answers at
 	open       func(*Conn) Handler
 	middleware []func(http.Handler) http.Handler
-	chain      http.Handler          // the middleware around serveOnce; nil if there is none
+	wrapped    sync.Once
+	chain      http.Handler          // the middleware around serveOnce, once wrapped
 	refused    func(ConnectionError) // may be nil
 	targets    targets
 	capped     *capped // nil without caps
@@ -221,7 +222,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.o.CORS != nil && s.o.CORS.apply(w, r) {
 		return
 	}
-	if s.chain != nil {
+	if s.middleware != nil {
 		s.serveThrough(w, r)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 )
 
@@ -21,11 +22,14 @@ import (
 // must be called before the server is used.
 func (s *Server) Use(middleware ...func(http.Handler) http.Handler) {
 	s.middleware = append(s.middleware, middleware...)
-	var h http.Handler = http.HandlerFunc(s.serveOnce)
-	for i := len(s.middleware) - 1; i >= 0; i-- {
-		h = s.middleware[i](h)
+}
+
+// wrap puts the middleware around serveOnce, each once.
+func (s *Server) wrap() {
+	s.chain = http.HandlerFunc(s.serveOnce)
+	for _, m := range slices.Backward(s.middleware) {
+		s.chain = m(s.chain)
 	}
-	s.chain = h
 }
 
 // Refuse answers a request that a middleware lets go no further because of err: 400 with code 3. The error goes to
@@ -41,6 +45,7 @@ type servedKey struct{}
 
 // serveThrough gives the request to the middleware.
 func (s *Server) serveThrough(w http.ResponseWriter, r *http.Request) {
+	s.wrapped.Do(s.wrap)
 	r = r.WithContext(context.WithValue(r.Context(), servedKey{}, new(atomic.Bool)))
 	s.chain.ServeHTTP(switching{w}, r)
 }
@@ -74,7 +79,7 @@ func (s switching) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 // upgradeHeader is what goes out with the 101 of a handshake: what was set around this server, without what the handshake
 // itself says, and what belongs to an answer with a body.
 func (s *Server) upgradeHeader(w http.ResponseWriter) http.Header {
-	if s.chain != nil {
+	if s.middleware != nil {
 		w.WriteHeader(http.StatusSwitchingProtocols)
 	}
 	h := w.Header().Clone()

@@ -69,11 +69,18 @@ func TestMiddlewareOrder(t *testing.T) {
 		note := func(name string) middleware {
 			return before(func(http.ResponseWriter, *http.Request) bool { order = append(order, name); return true })
 		}
-		s.engine.Use(note("1"), note("2"))
+		made := 0
+		s.engine.Use(note("1"), note("2"), func(next http.Handler) http.Handler {
+			made++
+			return next
+		})
 		s.engine.Use(note("3"))
 		s.openPolling()
 		if want := []string{"1", "2", "3"}; !slices.Equal(order, want) {
 			t.Errorf("%q, want %q", order, want)
+		}
+		if made != 1 {
+			t.Errorf("a middleware was made %d times", made)
 		}
 		s.openWebSocket()
 		if want := []string{"1", "2", "3", "1", "2", "3"}; !slices.Equal(order, want) {
