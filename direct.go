@@ -72,6 +72,27 @@ func (d Direct) Emit(event string, args ...any) error {
 	return nil // that is what volatile means
 }
 
+// EmitContext is Emit for who would rather wait than have a slow client disconnected: while the outbox of the connection
+// is half full or more it waits, first come, first served, until ctx ends or the client goes; the error is then that of
+// ctx or [ErrDisconnected], and [ErrLineFull] if too many wait already. The other half of the outbox is for Emit, which
+// never waits. A volatile event does not wait either.
+//
+// A client that reads nothing at all is cut off by the write timeout, or when it polls no more.
+func (d Direct) EmitContext(ctx context.Context, event string, args ...any) error {
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	if d.flags.volatile {
+		return d.Emit(event, args...)
+	}
+	leave, err := d.socket.lineUp(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return d.Emit(event, args...)
+}
+
 // Send emits the event "message".
 func (d Direct) Send(args ...any) error { return d.Emit("message", args...) }
 

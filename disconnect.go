@@ -135,12 +135,13 @@ func (c *conn) joinedNothing() {
 func (s *Socket) depart() {
 	c := s.conn
 	c.mu.Lock()
-	reason := s.reason
+	reason, told := s.reason, s.slow
 	c.mu.Unlock()
 	defer s.namespace.vacate()
 	defer s.letGo(s.mayReturn(reason))
 	defer s.disconnected(reason)
 	defer s.leaveAll()
 	defer s.namespace.remove(s)
+	s.toldSlow(told)
 	s.disconnecting(reason)
 }

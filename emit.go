@@ -21,13 +21,26 @@ type flags struct {
 // send puts messages into the outbox of the socket. A volatile event that was dropped is an [engineio.ErrDropped]: who
 // emits does not mind, who waits for an answer does.
 func (s *Socket) send(ps []*packet.Prepared, f flags) error {
-	if s.state.Load() == gone {
-		return ErrDisconnected
-	}
 	if !f.volatile {
 		return s.push(ps)
 	}
-	return sendError(s.conn.eio.SendVolatile(ps...))
+	flush, err := s.enqueue(ps, true)
+	if flush {
+		s.conn.eio.Flush()
+	}
+	return sendError(err)
+}
+
+// gate is the socket for its connection: what is emitted goes out until the socket is gone. So nothing follows a
+// DISCONNECT, which is queued after that.
+type gate Socket
+
+// Open is asked with the lock of the session held.
+func (g *gate) Open() bool { return (*Socket)(g).state.Load() != gone }
+
+// enqueue reports whether the caller has to flush.
+func (s *Socket) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err error) {
+	return s.conn.eio.EnqueueThrough((*gate)(s), volatile, ps...)
 }
 
 // reply puts an acknowledgement into the outbox of the socket.
@@ -41,7 +54,7 @@ func (s *Socket) reply(ps []*packet.Prepared) error {
 // push puts messages into the outbox. They are written at once, unless the handlers have more to do: then what they will
 // send shares the system call.
 func (s *Socket) push(ps []*packet.Prepared) error {
-	flush, err := s.conn.eio.Enqueue(ps...)
+	flush, err := s.enqueue(ps, false)
 	if err != nil {
 		return sendError(err)
 	}

@@ -13,6 +13,8 @@ var (
 	ErrDisconnected = errors.New("socketio: socket is not connected")
 	// ErrBufferFull means that the peer does not read what it is sent. Nothing was queued, and it is being disconnected.
 	ErrBufferFull = engineio.ErrBufferFull
+	// ErrLineFull means that 1,024 goroutines wait already for room in the outbox of a connection, see [Direct.EmitContext].
+	ErrLineFull = engineio.ErrLineFull
 	// ErrReservedName means that an event has a name which the library keeps for itself: connect, connect_error,
 	// disconnect, disconnecting, newListener and removeListener.
 	ErrReservedName = errors.New("socketio: reserved event name")

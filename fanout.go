@@ -62,14 +62,6 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Pre
 	return err
 }
 
-// enqueue reports whether the caller has to flush.
-func (s *Socket) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err error) {
-	if volatile {
-		return s.conn.eio.EnqueueVolatile(ps...)
-	}
-	return s.conn.eio.Enqueue(ps...)
-}
-
 // flushAll writes to a single receiver at once, and leaves many to the flushers: in a dense stream of broadcasts several
 // share a system call.
 func flushAll(list *[]*engineio.Conn) {

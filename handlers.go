@@ -24,6 +24,7 @@ type handlers struct {
 	events        event.Table[handler]
 	any           event.Table[handler]
 	anyOut        event.Table[outgoingListener]
+	slow          event.Table[func(*Socket, int)]
 }
 
 // all is the name under which tables hold what goes by no name.
@@ -108,6 +109,16 @@ func (h *handlers) OnDisconnecting(f func(s *Socket, reason DisconnectReason)) (
 func (h *handlers) OnDisconnect(f func(s *Socket, reason DisconnectReason)) (off func()) {
 	mustHandle("OnDisconnect", f)
 	return h.disconnect.Add(all, f, false)
+}
+
+// OnSlowConsumer hears of each socket whose client reads more slowly than it is sent to: when the outbox of its connection
+// has become half full, once until it has been empty again, and before the socket hears that it was disconnected for not
+// reading. buffered is what waited, in bytes; 0 if that is lost already. It runs beside the socket's other handlers, but for
+// those of the disconnect, which wait for it; it may shed load, or disconnect the socket in better order than the limit
+// will.
+func (h *handlers) OnSlowConsumer(f func(s *Socket, buffered int)) (off func()) {
+	mustHandle("OnSlowConsumer", f)
+	return h.slow.Add(all, f, false)
 }
 
 // Use adds a middleware: it runs for each client before it is accepted, in the order of registration. An error refuses

@@ -37,6 +37,7 @@ type Server struct {
 	ctx  context.Context // ends when the handlers have had their time to finish at Shutdown
 	stop context.CancelFunc
 
+	telling  sync.Map    // by *Socket: a channel that is closed when OnSlowConsumer was told of it
 	busy     gauge       // runners
 	draining atomic.Bool // no event is taken any more
 	listener listener

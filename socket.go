@@ -30,6 +30,7 @@ type Socket struct {
 	first, last *Event            // the inbox
 	awaited     map[uint64]waiter // acknowledgements, by id
 	running     bool              // a runner is at work
+	slow        bool              // OnSlowConsumer was told
 	owed        int               // what coming and going weighs in the flow
 	current     *Event            // the one that is being handled
 	reason      DisconnectReason  // why it ends; "" until then
@@ -91,6 +92,15 @@ func (s *Socket) Connected() bool { return s.state.Load() == connected }
 // Emit sends an event to this client. It never blocks on the network; a nil error means that the event is queued.
 // [Direct.Emit] tells the errors.
 func (s *Socket) Emit(event string, args ...any) error { return s.direct().Emit(event, args...) }
+
+// EmitContext is Emit that waits for room in the outbox, see [Direct.EmitContext].
+func (s *Socket) EmitContext(ctx context.Context, event string, args ...any) error {
+	return s.direct().EmitContext(ctx, event, args...)
+}
+
+// BufferedAmount is the number of bytes that wait to be written to the client: those of its whole connection, for all
+// the namespaces that it is in.
+func (s *Socket) BufferedAmount() int { return s.conn.eio.BufferedAmount() }
 
 // Send emits the event "message".
 func (s *Socket) Send(args ...any) error { return s.direct().Send(args...) }

@@ -17,10 +17,11 @@ type outbox struct {
 	writing   bool                // somebody owns the write side of transport
 	again     bool                // the transport asked for a Send while somebody was writing
 	soon      bool                // a flusher is going to flush
+	told      bool                // the handler knows that the outbox became half full, and it has not been empty since
 	queue     []*packet.Prepared  // the first head entries are gone
 	head      int
 	bytes     int                 // of payload in queue
-	room      chan struct{}       // closed when the queue shrinks; nil unless somebody waits, see AwaitRoom
+	room      *room               // for who waits for the queue to shrink; nil if nobody does
 	inline    [2]*packet.Prepared // what an idle connection needs; saves an allocation per connection
 }
 
@@ -45,11 +46,11 @@ func (o *outbox) shift(n int) {
 	}
 	o.head += n
 	if o.room != nil && n > 0 {
-		close(o.room)
-		o.room = nil
+		o.room = o.room.free()
 	}
 	switch {
 	case o.head == len(o.queue):
+		o.told = false
 		o.head, o.queue = 0, o.queue[:0]
 		if cap(o.queue) > keepQueue {
 			o.queue = nil
@@ -71,7 +72,7 @@ func (o *outbox) discard() { o.queue, o.head, o.bytes = nil, 0, 0 }
 // Send queues the packets, contiguous and in order, and flushes. It never blocks on the network.
 // The error is [ErrClosed] or [ErrBufferFull], and then nothing was queued.
 func (c *Conn) Send(ps ...*packet.Prepared) error {
-	_, err := c.enqueue(ps, false)
+	_, err := c.enqueue(ps, false, nil)
 	if err == nil {
 		c.Flush()
 	}
@@ -80,7 +81,7 @@ func (c *Conn) Send(ps ...*packet.Prepared) error {
 
 // SendVolatile sends the packets if they can leave at once; otherwise it queues nothing and returns [ErrDropped].
 func (c *Conn) SendVolatile(ps ...*packet.Prepared) error {
-	_, err := c.enqueue(ps, true)
+	_, err := c.enqueue(ps, true, nil)
 	if err == nil {
 		c.Flush()
 	}
@@ -90,11 +91,23 @@ func (c *Conn) SendVolatile(ps ...*packet.Prepared) error {
 // Enqueue queues the packets like [Conn.Send] and leaves the rest to the caller: if flush is true, it must call
 // [Conn.Flush] or [Conn.FlushSoon] soon; if it is false, somebody else is about to. The order of packets is that of their
 // Enqueue, whoever flushes.
-func (c *Conn) Enqueue(ps ...*packet.Prepared) (flush bool, err error) { return c.enqueue(ps, false) }
+func (c *Conn) Enqueue(ps ...*packet.Prepared) (flush bool, err error) {
+	return c.enqueue(ps, false, nil)
+}
 
 // EnqueueVolatile is the same for [Conn.SendVolatile].
 func (c *Conn) EnqueueVolatile(ps ...*packet.Prepared) (flush bool, err error) {
-	return c.enqueue(ps, true)
+	return c.enqueue(ps, true, nil)
+}
+
+// Gate says whether packets may go out. It is asked with the lock of the session held, so that what it says is true until
+// they are queued; so it must not block, nor call the session.
+type Gate interface{ Open() bool }
+
+// EnqueueThrough is Enqueue, or with volatile EnqueueVolatile, if the gate is open; else the error is [ErrClosed]. Nothing
+// passes that gate behind a packet which is queued after it was shut.
+func (c *Conn) EnqueueThrough(g Gate, volatile bool, ps ...*packet.Prepared) (flush bool, err error) {
+	return c.enqueue(ps, volatile, g)
 }
 
 // BufferedAmount is the number of payload bytes that wait in the outbox.
@@ -104,11 +117,11 @@ func (c *Conn) BufferedAmount() int {
 	return c.bytes
 }
 
-func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err error) {
+func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool, g Gate) (flush bool, err error) {
 	c.mu.Lock()
 	waiting := len(c.queue) - c.head
 	switch {
-	case c.state != open:
+	case c.state != open || g != nil && !g.Open():
 		err = ErrClosed
 	case volatile && (waiting > 0 || !c.transport.Writable()):
 		err = ErrDropped
@@ -121,6 +134,9 @@ func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool) (flush bool, err er
 			c.push(p)
 		}
 		// Who writes now takes these along, and so does a flusher unless too much is waiting for it.
+		if !c.told && c.crowded() {
+			c.tellCrowded()
+		}
 		flush = !c.writing && (!c.soon || len(c.queue)-c.head >= soonPackets || c.bytes >= soonBytes)
 	}
 	c.mu.Unlock()

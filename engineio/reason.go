@@ -20,6 +20,8 @@ var (
 	// ErrBufferFull is returned when the outbox had no room left: nothing was queued, and the session is being closed,
 	// as its peer does not read what it is sent.
 	ErrBufferFull = errors.New("engineio: outbox full")
+	// ErrLineFull is returned by [Conn.LineUp] when too many wait already.
+	ErrLineFull = errors.New("engineio: too many wait for room in the outbox")
 	// ErrDropped is returned by the volatile methods when the packets could not leave at once. Nothing was queued.
 	ErrDropped = errors.New("engineio: volatile packet dropped")
 	// ErrServerClosed is what a refused handshake is reported with once the server drains or is shut down.
