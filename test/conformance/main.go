@@ -24,6 +24,7 @@ var roles = map[string]func() error{
 	"eioclient": serveEngineClient,
 	"sio":       serveSockets,
 	"sioclient": serveSocketClient,
+	"wsclient":  runFrames,
 	"wsecho":    serveFrames,
 }
 

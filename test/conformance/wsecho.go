@@ -20,15 +20,6 @@ func serveFrames() error {
 		if err != nil {
 			return // Accept has answered
 		}
-		for {
-			binary, data, err := c.Read()
-			if err != nil {
-				return // Read has closed the connection
-			}
-			if err := c.Write(binary, data); err != nil {
-				c.CloseNow()
-				return
-			}
-		}
+		echoFrames(c)
 	}))
 }

@@ -52,9 +52,9 @@ func (c *Conn) Write(binary bool, data []byte) error {
 	if binary {
 		op = ws.OpBinary
 	}
-	if c.decoder.deflate {
-		if frame := c.o.codec.messageFrame(op, data); frame != nil {
-			return c.write(net.Buffers{frame})
+	if c.decoder.deflate && len(data) >= c.o.codec.threshold {
+		if small := c.o.codec.compressor.Message(data, 0); small != nil {
+			return c.writeFrame(op|rsv1, small)
 		}
 	}
 	return c.writeFrame(op, data)
@@ -75,6 +75,9 @@ func (c *Conn) CloseNow() error { return c.cut() }
 const joined = 8 << 10
 
 func (c *Conn) writeFrame(op ws.OpCode, data []byte) error {
+	if c.decoder.client {
+		return c.write(net.Buffers{appendMaskedFrame(make([]byte, 0, ws.MaxHeaderSize+len(data)), op, data)})
+	}
 	head := make([]byte, 0, ws.MaxHeaderSize)
 	if len(data) <= joined {
 		head = make([]byte, 0, ws.MaxHeaderSize+len(data))
@@ -110,7 +113,11 @@ func (c *Conn) writeClose(code int, reason string) error {
 	}
 	c.closed = true
 	c.nc.SetWriteDeadline(time.Now().Add(c.o.WriteTimeout))
-	_, err := c.nc.Write(closeFrame(code, reason))
+	frame := closeFrame(code, reason)
+	if c.decoder.client {
+		frame = masked(ws.OpClose, frame)
+	}
+	_, err := c.nc.Write(frame)
 	return err
 }
 

@@ -45,14 +45,6 @@ func (c *codec) compressedFrame(p packet.Packet) []byte {
 	if !p.Binary {
 		op, data = ws.OpText, p.AppendRecord(make([]byte, 0, p.RecordLen()))
 	}
-	return c.messageFrame(op, data)
-}
-
-// messageFrame is the frame of a message that is worth compressing, else nil.
-func (c *codec) messageFrame(op ws.OpCode, data []byte) []byte {
-	if len(data) < c.threshold {
-		return nil
-	}
 	frame := c.compressor.Message(data, ws.MaxHeaderSize)
 	if frame == nil {
 		return nil

@@ -21,6 +21,24 @@ import (
 // understands them. On error the status
 // is that of the response, or 0 if there was none (RFC 6455 section 4.1).
 func Dial(ctx context.Context, client *http.Client, u string, header http.Header, peer transport.Peer, o *Options) (t *Transport, status int, err error) {
+	t = &Transport{peer: peer}
+	if status, err = t.dial(ctx, client, u, header, o); err != nil {
+		return nil, status, err
+	}
+	return t, status, nil
+}
+
+// DialConn is Dial for a connection that is read and written one message at a time, with text and binary of any kind.
+func DialConn(ctx context.Context, client *http.Client, u string, header http.Header, o *Options) (*Conn, error) {
+	c := new(Conn)
+	if _, err := c.dial(ctx, client, u, header, o.WithDefaults()); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// dial makes the link of a client.
+func (l *link) dial(ctx context.Context, client *http.Client, u string, header http.Header, o *Options) (status int, err error) {
 	key := make([]byte, 16)
 	rand.Read(key)
 	var nc net.Conn
@@ -29,7 +47,7 @@ func Dial(ctx context.Context, client *http.Client, u string, header http.Header
 	})
 	r, err := http.NewRequestWithContext(traced, http.MethodGet, u, nil)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	if header != nil {
 		r.Header = header.Clone()
@@ -38,7 +56,6 @@ func Dial(ctx context.Context, client *http.Client, u string, header http.Header
 	r.Header.Set("Upgrade", "websocket")
 	r.Header.Set("Sec-WebSocket-Version", "13")
 	r.Header.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(key))
-
 	if o.Deflate != nil {
 		r.Header.Set("Sec-WebSocket-Extensions", fresh)
 	}
@@ -47,26 +64,25 @@ func Dial(ctx context.Context, client *http.Client, u string, header http.Header
 	c.Timeout = 0
 	res, err := c.Do(r)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	deflate, err := agreed(res, r)
 	if err != nil {
 		res.Body.Close()
-		return nil, res.StatusCode, err
+		return res.StatusCode, err
 	}
 	if nc == nil {
 		res.Body.Close()
-		return nil, res.StatusCode, errors.New("websocket: the client's transport does not show its connection")
+		return res.StatusCode, errors.New("websocket: the client's transport does not show its connection")
 	}
 	early, err := buffered(nc, res)
 	if err != nil {
 		nc.Close()
-		return nil, res.StatusCode, err
+		return res.StatusCode, err
 	}
-	t = &Transport{peer: peer}
-	t.decoder.client, t.decoder.deflate = true, deflate
-	t.start(nc, early, o)
-	return t, res.StatusCode, nil
+	l.decoder.client, l.decoder.deflate = true, deflate
+	l.start(nc, early, o)
+	return res.StatusCode, nil
 }
 
 // agreed checks the server's half of the handshake (RFC 6455 section 4.1), and reports whether it agreed to
