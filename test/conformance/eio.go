@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
@@ -20,7 +19,7 @@ func serveEngine() error {
 	return serve(engineio.NewServer(func(*engineio.Conn) engineio.Handler { return echo{} }, &engineio.Options{
 		PingInterval: pingInterval,
 		PingTimeout:  pingTimeout,
-		AllowEIO3:    os.Getenv("EIO3") == "1",
+		AllowEIO3:    allowEIO3(),
 		CORS:         &engineio.CORS{Origins: []string{"*"}},
 	}))
 }

@@ -5,6 +5,9 @@
 //
 // A role listens on 127.0.0.1:$PORT, prints one line when it is ready, logs to standard error and never exits. Every
 // limit has its default but for those that count per address, which are off.
+//
+// EIO3=1 lets clients of Engine.IO 3 into the roles eio and sio, PARSER=msgpack gives sio and compat that dialect, and
+// PING_TIMEOUT is how many milliseconds clients of compat have to answer a ping.
 package main
 
 import (
@@ -19,7 +22,7 @@ import (
 var roles = map[string]func() error{
 	"attack":    serveTarget,
 	"bench":     serveLoad,
-	"client":    runClient,
+	"compat":    serveAll,
 	"eio":       serveEngine,
 	"eioclient": serveEngineClient,
 	"sio":       serveSockets,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/engineio"
@@ -9,11 +10,16 @@ import (
 
 // serveSockets is the Socket.IO server of the socket.io-protocol suite: two namespaces that send back what they get.
 func serveSockets() error {
-	io := socketio.NewServer(&socketio.Options{Engine: engineio.Options{
-		PingInterval: pingInterval,
-		PingTimeout:  pingTimeout,
-		CORS:         &engineio.CORS{Origins: []string{"*"}},
-	}})
+	io := socketio.NewServer(&socketio.Options{
+		ConnectTimeout: time.Second,
+		Parser:         dialect(),
+		Engine: engineio.Options{
+			PingInterval: pingInterval,
+			PingTimeout:  pingTimeout,
+			AllowEIO3:    allowEIO3(),
+			CORS:         &engineio.CORS{Origins: []string{"*"}},
+		},
+	})
 	mirror(io.Of("/"))
 	mirror(io.Of("/custom"))
 	return serveIO(io)

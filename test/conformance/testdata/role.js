@@ -65,6 +65,15 @@ const roles = {
     assert.equal(refused.message, "Auth failed (custom namespace)");
   },
 
+  async compat(url) {
+    const socket = io(url + "/dyn-7", { query: { q: "a b" }, forceNew: true });
+    const [welcome] = await next(socket, "welcome");
+    const told = { sid: socket.id, eio: 4, rooms: [socket.id], auth: {}, q: "a b", recovered: false };
+    assert.deepEqual({ ...welcome, transport: undefined }, { ...told, transport: undefined });
+    const refused = io(url + "/auth", { auth: { token: "bad" }, forceNew: true });
+    assert.deepEqual((await next(refused, "connect_error"))[0].data, { code: 401 });
+  },
+
   async bench(url) {
     const [a, b] = [await connect(url), await connect(url)];
     assert.equal(await a.emitWithAck("echo", "text"), "text");
