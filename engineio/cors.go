@@ -9,7 +9,7 @@ import (
 )
 
 // CORS says which pages of other origins may use the server, and how (Fetch standard, "CORS protocol"). The same origins
-// may open a WebSocket.
+// may open a WebSocket or a WebTransport session.
 type CORS struct {
 	// Origins lists what is allowed: origins such as "https://example.com", or "*" for any. "null", the origin of
 	// sandboxed pages and files, must be listed itself. The default is none.
@@ -28,7 +28,7 @@ type CORS struct {
 	MaxAge time.Duration
 }
 
-// allows reports whether the origin of r may open a WebSocket. A nil CORS allows none.
+// allows reports whether the origin of r may open a WebSocket or a WebTransport session. A nil CORS allows none.
 func (c *CORS) allows(r *http.Request) bool {
 	if c == nil {
 		return false

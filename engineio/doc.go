@@ -16,7 +16,8 @@
 //	verify.go, origin.go, cors.go   may the request have what it wants?
 //	accept.go, session.go           the handshake, and the readers
 //	heartbeat.go                    ping, pong, and what else needs a timer
-//	upgrade.go                      from polling to WebSocket
+//	arrive.go                       WebTransport: what its first packet asks for
+//	upgrade.go                      from polling to another transport
 //	conn.go, leave.go               the end
 //
 // A client has one session: dial.go connects, opening.go waits for the handshake, probe.go is its half of the upgrade.
@@ -24,7 +25,8 @@
 //
 // # Goroutines
 //
-// A WebSocket session has one goroutine, its reader. A polling session has none; the requests bring their own. A writer
+// A WebSocket session has one goroutine, its reader, and so has one over WebTransport, besides those that QUIC brings
+// along. A polling session has none; the requests bring their own. A writer
 // is started when a write would block, and a flusher when [Conn.FlushSoon] has sessions for it; both end when they have
 // nothing to do. Timers use none while they wait. No lock is held while a [Handler] is called or a network is written to.
 package engineio

@@ -22,10 +22,11 @@ type Options struct {
 	PingInterval time.Duration
 	// PingTimeout is how long the peer may take to answer a ping. The default is 20 s.
 	PingTimeout time.Duration
-	// UpgradeTimeout is how long an upgrade may take. The default is 10 s.
+	// UpgradeTimeout is how long an upgrade may take, and a WebTransport session to say what it came for. The default is
+	// 10 s.
 	UpgradeTimeout time.Duration
-	// MaxPayload limits the body of a POST and the length of a WebSocket message, in bytes. It is announced in the
-	// handshake. The default is 1,000,000.
+	// MaxPayload limits the body of a POST and the length of a WebSocket message or WebTransport frame, in bytes. It is
+	// announced in the handshake. The default is 1,000,000.
 	MaxPayload int
 
 	// Transports lists what a client may use, of "polling" and "websocket". The default is both.

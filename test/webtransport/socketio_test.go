@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -105,6 +106,31 @@ func TestListen(t *testing.T) {
 	}
 	if err := wt.Close(); err != nil {
 		t.Errorf("a second Close: %v", err)
+	}
+}
+
+// Serve takes a connection of the caller's, and closes it in the end.
+func TestServe(t *testing.T) {
+	pair, _ := certificate(t)
+	wt := webtransport.New(&webtransport.Options{TLS: &tls.Config{Certificates: []tls.Certificate{pair}}})
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- wt.Serve(conn, http.NotFoundHandler()) }()
+	_, res, err := (&site{t: t, target: "https://" + conn.LocalAddr().String() + "/"}).dial(nil)
+	if err == nil || res == nil || res.StatusCode != http.StatusNotFound {
+		t.Errorf("got %v %v", res, err)
+	}
+	if err := wt.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := receive(t, served); !errors.Is(err, webtransport.ErrServerClosed) {
+		t.Error(err)
+	}
+	if _, err := conn.WriteTo([]byte("x"), conn.LocalAddr()); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the connection is open: %v", err)
 	}
 }
 

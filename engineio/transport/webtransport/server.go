@@ -66,7 +66,7 @@ func New(o *Options) *Server {
 	h3 := &http3.Server{
 		MaxHeaderBytes: cmp.Or(max(0, f.MaxHeaderBytes), 64<<10),
 		IdleTimeout:    cmp.Or(max(0, f.IdleTimeout), 30*time.Second),
-		Logger:         f.Logger,
+		Logger:         cmp.Or(f.Logger, slog.Default()),
 		ConnContext:    withConn,
 		QUICConfig: &quic.Config{
 			InitialStreamReceiveWindow:     initialWindow,
