@@ -185,11 +185,13 @@ func (s *Server) enlist(t transport.Transport, arrival bool) {
 	}
 }
 
-// settled notes that t is an arrival no more.
-func (s *Server) settled(t transport.Transport) {
+// settle notes that t is an arrival no more, whose end is in the hands of a session from now on. False means that nothing
+// new may begin.
+func (s *Server) settle(t transport.Transport) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.readers[t] = false
+	return !s.stopped
 }
 
 func (s *Server) dismiss(t transport.Transport) {

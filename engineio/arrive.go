@@ -46,7 +46,6 @@ func (s *Server) acceptWebTransport(w http.ResponseWriter, q *query) {
 			s.report(q.Request, f)
 			t.Close(transport.Orderly)
 		}
-		s.settled(t)
 		t.Serve(sink)
 	}()
 }
@@ -70,6 +69,9 @@ func (s *Server) verifyArrival(q *query) *failure {
 // welcome waits for the first packet, and finds or makes what it asks for. A failure means that t is to be closed.
 func (s *Server) welcome(t transport.Arrival, q *query) (transport.Sink, *failure) {
 	p, err := t.First(s.o.UpgradeTimeout)
+	if !s.settle(t) {
+		return nil, unavailable()
+	}
 	switch {
 	case err != nil:
 		f := badRequest("TRANSPORT_HANDSHAKE_ERROR")

@@ -25,8 +25,8 @@
 //
 // # Goroutines
 //
-// A WebSocket session has one goroutine, its reader, and so has one over WebTransport, besides those that QUIC brings
-// along. A polling session has none; the requests bring their own. A writer
-// is started when a write would block, and a flusher when [Conn.FlushSoon] has sessions for it; both end when they have
-// nothing to do. Timers use none while they wait. No lock is held while a [Handler] is called or a network is written to.
+// A WebSocket session has one goroutine, its reader; one over WebTransport has two, besides those of QUIC. A polling
+// session has none; the requests bring their own. A writer is started when a write would block, and a flusher when
+// [Conn.FlushSoon] has sessions for it; both end when they have nothing to do. Timers use none while they wait. No lock is
+// held while a [Handler] is called or a network is written to.
 package engineio
