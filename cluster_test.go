@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -337,5 +338,55 @@ func TestRequestsOfOtherNodesAreChecked(t *testing.T) {
 		if err := node.Answer(bad, nil, nil); err == nil {
 			t.Errorf("answered %v", bad)
 		}
+	}
+}
+
+// asker is an adapter whose last act is to hand on a question that came late.
+type asker struct {
+	adapter.Adapter
+	node     adapter.Node
+	answered *atomic.Bool
+}
+
+func (a asker) Close(ctx context.Context) error {
+	err := a.node.Answer(adapter.Request{Kind: adapter.FetchSockets}, func(adapter.Answer) {}, func() {
+		time.Sleep(10 * time.Millisecond)
+		a.answered.Store(true)
+	})
+	return errors.Join(err, a.Adapter.Close(ctx))
+}
+
+// What other nodes ask while the server stops is answered before Shutdown returns, or not at all.
+func TestShutdownWaitsForAnswersToOtherNodes(t *testing.T) {
+	var answered atomic.Bool
+	server, _ := serve(t, &socketio.Options{Adapter: func(n adapter.Node) adapter.Adapter {
+		return asker{adapter.Memory(n), n, &answered}
+	}})
+	if err := server.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if !answered.Load() {
+		t.Error("somebody is still answering")
+	}
+}
+
+// An adapter that panics over an answer ends the question: its receivers are not waited for.
+func TestAnAdapterThatPanicsOverAnAnswerEndsTheQuestion(t *testing.T) {
+	var asked adapter.Node
+	server, web := serve(t, &socketio.Options{Adapter: func(n adapter.Node) adapter.Adapter {
+		asked = n
+		return adapter.Memory(n)
+	}})
+	a := connect(t, server.Namespace, web, 1)[0]
+	done := make(chan bool)
+	r := adapter.Request{Kind: adapter.EmitWithAck, Event: []byte(`["q"]`), Timeout: time.Hour}
+	if err := asked.Answer(r, func(adapter.Answer) { panic("no way to answer") }, func() { close(done) }); err != nil {
+		t.Fatal(err)
+	}
+	a.expect(`20["q"]`)
+	<-done
+	eventually(t, func() bool { own, conn := a.Awaited(); return own == 0 && conn == 0 })
+	if n := server.Stats().Panics; n != 1 {
+		t.Errorf("%d panics", n)
 	}
 }

@@ -78,6 +78,12 @@ func (n node) poll(r adapter.Request, answer func(adapter.Answer), done func()) 
 	n.namespace.background(func(ctx context.Context) {
 		ctx, cancel := untilAnswered(ctx, r.Timeout)
 		defer cancel()
+		told := false
+		defer func() {
+			if !told { // the adapter panicked
+				p.giveUp(context.Canceled)
+			}
+		}()
 		first := adapter.Answer{Receivers: []string{}}
 		for _, s := range receivers {
 			first.Receivers = append(first.Receivers, s.id)
@@ -92,6 +98,7 @@ func (n node) poll(r adapter.Request, answer func(adapter.Answer), done func()) 
 				answer((<-p.came).forOthers())
 			}
 		}
+		told = true
 	}, done)
 	return nil
 }

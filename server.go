@@ -116,6 +116,7 @@ func (io *Server) Shutdown(ctx context.Context) error {
 	for _, n := range namespaces {
 		errs = append(errs, n.closeAdapter(ctx))
 	}
+	errs = append(errs, io.busy.wait(ctx)) // what other nodes asked meanwhile
 	for _, err := range errs {
 		if err != nil && ctx.Err() != nil {
 			return ctx.Err()
