@@ -9,7 +9,8 @@ import (
 //
 // Each message is compressed by itself, without the context of the one before: nothing is kept for an idle connection,
 // and a broadcast is compressed once for all its receivers. A message goes as it is if it asked for that
-// ([packet.Prepared].NoCompress), if it is below the threshold, or if compressing does not make it smaller. What a client
+// ([packet.Prepared].NoCompress), if it is below the threshold, if compressing does not make it smaller, or if it is
+// binary and the client of Engine.IO 3, or one that takes no binary frames. What a client
 // sends is inflated to no more than [Options].MaxPayload; more ends its connection with code 1009.
 type PerMessageDeflate struct {
 	// Threshold is the size in bytes from which on a message is compressed. The default is 1,024, negative is none.

@@ -79,13 +79,13 @@ func deflateAttacks() []attack {
 		{"a compressed event is an event", func(t *testing.T, s *site) {
 			c := openDeflate(t, s)
 			c.Send(frame(squeezedText, squeeze([]byte("40"))))
-			c.Send(bytes.Join([][]byte{frame(0x41, squeeze(event)[:2]), frame(last, squeeze(event)[2:])}, nil))
 			for _, prefix := range []string{`0{"sid":`, `40{"sid":`} {
 				f, err := c.Frame()
 				if err != nil || !bytes.HasPrefix(f.Payload, []byte(prefix)) {
 					t.Fatalf("got %v, %v; want %s…", f, err, prefix)
 				}
 			}
+			c.Send(bytes.Join([][]byte{frame(0x41, squeeze(event)[:2]), frame(last, squeeze(event)[2:])}, nil))
 			wantFrames(t, c, raw.Frame{First: raw.Text, Payload: []byte(`431[]`)})
 		}},
 	}
