@@ -22,6 +22,7 @@ import (
 var roles = map[string]func() error{
 	"attack":    serveTarget,
 	"bench":     serveLoad,
+	"client":    runClient,
 	"compat":    serveAll,
 	"eio":       serveEngine,
 	"eioclient": serveEngineClient,

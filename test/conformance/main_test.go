@@ -11,6 +11,15 @@ import (
 
 func TestMain(m *testing.M) { process.Main(m, main) }
 
+// Other programs start the roles by name.
+func TestEveryRoleIsThere(t *testing.T) {
+	for _, role := range []string{"attack", "bench", "client", "compat", "eio", "eioclient", "sio", "sioclient", "wsclient", "wsecho"} {
+		if roles[role] == nil {
+			t.Errorf("no role %q", role)
+		}
+	}
+}
+
 // The script knows what a client can ask of each role.
 func TestEveryRoleServes(t *testing.T) {
 	for role := range roles {
