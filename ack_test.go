@@ -420,3 +420,32 @@ func TestDroppedQuestionIsNotWaitedFor(t *testing.T) {
 		t.Errorf("%d replies, error %v", replies.Len(), err)
 	}
 }
+
+// Who gives up tells why, and it is still a context that was cancelled.
+func TestACancelledQuestionKeepsItsCause(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 1)[0]
+	reason := errors.New("enough")
+	for name, ask := range map[string]func(context.Context) error{
+		"direct":    func(c2 context.Context) error { _, err := c.EmitWithAck(c2, "q"); return err },
+		"typed":     func(c2 context.Context) error { _, err := c.Call[int](c2, "q"); return err },
+		"broadcast": func(c2 context.Context) error { _, err := server.EmitWithAck(c2, "q"); return err },
+	} {
+		for _, before := range []bool{true, false} {
+			over, cancel := context.WithCancelCause(t.Context())
+			if before {
+				cancel(reason)
+			} else {
+				go func() {
+					for own, _ := c.Awaited(); own == 0; own, _ = c.Awaited() {
+						time.Sleep(time.Millisecond)
+					}
+					cancel(reason)
+				}()
+			}
+			if err := ask(over); !errors.Is(err, context.Canceled) || !errors.Is(err, reason) {
+				t.Errorf("%s, before %v: %v", name, before, err)
+			}
+		}
+	}
+}

@@ -309,3 +309,27 @@ func TestAnAdapterKeepsNoSessionsWhileRecoveryIsOff(t *testing.T) {
 	p.link.close()
 	eventually(t, func() bool { return server.Busy() == 0 && server.Engine().Count() == 0 })
 }
+
+// However often the server is shut down, its adapters are closed once.
+func TestAdaptersAreClosedOnce(t *testing.T) {
+	var closed atomic.Int32
+	server, _ := serve(t, &socketio.Options{Adapter: func(adapter.Node) adapter.Adapter { return closeCounter{&closed} }})
+	server.Of("a")
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			if err := server.Shutdown(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if n := closed.Load(); n != 2 {
+				t.Errorf("%d adapters closed", n)
+			}
+		})
+	}
+	both.Wait()
+}
+
+type closeCounter struct{ closed *atomic.Int32 }
+
+func (closeCounter) Publish(adapter.Message) error { return nil }
+func (c closeCounter) Close(context.Context) error { c.closed.Add(1); return nil }

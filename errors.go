@@ -23,11 +23,14 @@ var (
 	ErrTooManyAttachments = errors.New("socketio: too many binary attachments")
 	// ErrTooManyAcks means that a socket has 10,000 unanswered questions already.
 	ErrTooManyAcks = errors.New("socketio: too many acknowledgements awaited")
+	// ErrRoomsUntold means that 65,536 changes of rooms wait for slow listeners, such as those of [Namespace.OnJoinRoom].
+	ErrRoomsUntold = errors.New("socketio: rooms change faster than their listeners take it")
 	// ErrTooManyRooms means that a socket is in 1,000 rooms already.
 	ErrTooManyRooms = errors.New("socketio: socket is in too many rooms")
 	// ErrAcknowledged means that an event has been answered before. The first answer counts.
 	ErrAcknowledged = errors.New("socketio: event is acknowledged already")
-	// ErrServerClosed is returned by [Server.Listen] and [Server.Wait] after [Server.Shutdown].
+	// ErrServerClosed is returned by [Server.Listen] after [Server.Shutdown], by [Server.Wait] of a server that does not
+	// listen, and to other nodes that ask a server which shuts down.
 	ErrServerClosed = errors.New("socketio: server closed")
 )
 

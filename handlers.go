@@ -48,15 +48,15 @@ func (h *handlers) On[T any](name string, f func(ctx context.Context, s *Socket,
 	mustName(name)
 	mustNotBeConnection(name)
 	mustHandle(name, f)
-	return h.events.Add(name, typed(f), false)
+	return h.events.Add(name, typed(f, nil), false)
 }
 
-// Once is On for a single event, whichever socket gets it first.
+// Once is On for a single event, whichever socket gets it first. An event whose arguments don't fit does not count.
 func (h *handlers) Once[T any](name string, f func(ctx context.Context, s *Socket, v T) error) (off func()) {
 	mustName(name)
 	mustNotBeConnection(name)
 	mustHandle(name, f)
-	return h.events.Add(name, typed(f), true)
+	return h.events.AddOnce(name, func(claim func() bool) handler { return typed(f, claim) })
 }
 
 // OnCall is On for a handler that answers: its result is the acknowledgement. [Args2], [Args3] and [Args] answer with
@@ -89,6 +89,27 @@ func (h *handlers) OnAnyOutgoing(f func(s *Socket, event string, args []any)) (o
 	mustHandle("OnAnyOutgoing", f)
 	return h.anyOut.Add(all, f, false)
 }
+
+// PrependAny is OnAny for a handler that runs before those that are there.
+func (h *handlers) PrependAny(f func(ctx context.Context, s *Socket, e *Event) error) (off func()) {
+	mustHandle("PrependAny", f)
+	return h.any.Prepend(all, f)
+}
+
+// OffAny takes off the catch-all handlers that were registered here.
+func (h *handlers) OffAny() { h.any.Remove(all) }
+
+// PrependAnyOutgoing is OnAnyOutgoing for a listener that runs before those that are there.
+func (h *handlers) PrependAnyOutgoing(f func(s *Socket, event string, args []any)) (off func()) {
+	mustHandle("PrependAnyOutgoing", f)
+	return h.anyOut.Prepend(all, f)
+}
+
+// OffAnyOutgoing takes off the outgoing listeners that were registered here.
+func (h *handlers) OffAnyOutgoing() { h.anyOut.Remove(all) }
+
+// HasHandler reports whether a handler of the event was registered here, catch-all handlers aside.
+func (h *handlers) HasHandler(name string) bool { return h.events.Has(name) }
 
 // Off takes off the handlers of an event that were registered here; those of sockets stay, and those of a parent.
 func (h *handlers) Off(name string) { h.events.Remove(name) }
@@ -129,12 +150,16 @@ func (h *handlers) Use(f func(ctx context.Context, s *Socket) error) (off func()
 	return h.middleware.Add(all, f, false)
 }
 
-func typed[T any](f func(context.Context, *Socket, T) error) handler {
+// typed is f as a handler; if claim is not nil, only for an event that it gives.
+func typed[T any](f func(context.Context, *Socket, T) error, claim func() bool) handler {
 	bind := event.Bind[T]()
 	return func(ctx context.Context, s *Socket, e *Event) error {
 		v, err := bind(e.values)
 		if err != nil {
 			return err
+		}
+		if claim != nil && !claim() {
+			return nil
 		}
 		if err := f(ctx, s, v); err != nil {
 			return err

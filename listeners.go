@@ -29,14 +29,16 @@ func (s *Socket) own() *listeners {
 func (s *Socket) On[T any](name string, f func(ctx context.Context, v T) error) (off func()) {
 	mustName(name)
 	mustHandle(name, f)
-	return s.own().events.Add(name, typed(func(ctx context.Context, _ *Socket, v T) error { return f(ctx, v) }), false)
+	return s.own().events.Add(name, typed(func(ctx context.Context, _ *Socket, v T) error { return f(ctx, v) }, nil), false)
 }
 
-// Once is On for a single event.
+// Once is On for a single event. One whose arguments don't fit does not count.
 func (s *Socket) Once[T any](name string, f func(ctx context.Context, v T) error) (off func()) {
 	mustName(name)
 	mustHandle(name, f)
-	return s.own().events.Add(name, typed(func(ctx context.Context, _ *Socket, v T) error { return f(ctx, v) }), true)
+	return s.own().events.AddOnce(name, func(claim func() bool) handler {
+		return typed(func(ctx context.Context, _ *Socket, v T) error { return f(ctx, v) }, claim)
+	})
 }
 
 // OnCall handles an event of this socket and answers it; see [Namespace.OnCall].
@@ -75,6 +77,26 @@ func (s *Socket) OnAnyOutgoing(f func(event string, args []any)) (off func()) {
 func (s *Socket) PrependAnyOutgoing(f func(event string, args []any)) (off func()) {
 	mustHandle("PrependAnyOutgoing", f)
 	return s.own().anyOut.Prepend(all, func(_ *Socket, event string, args []any) { f(event, args) })
+}
+
+// OffAny takes off this socket's catch-all handlers.
+func (s *Socket) OffAny() {
+	if l := s.listeners.Load(); l != nil {
+		l.any.Remove(all)
+	}
+}
+
+// OffAnyOutgoing takes off this socket's outgoing listeners.
+func (s *Socket) OffAnyOutgoing() {
+	if l := s.listeners.Load(); l != nil {
+		l.anyOut.Remove(all)
+	}
+}
+
+// HasHandler reports whether a handler of the event was registered with this socket, catch-all handlers aside.
+func (s *Socket) HasHandler(name string) bool {
+	l := s.listeners.Load()
+	return l != nil && l.events.Has(name)
 }
 
 // Off takes off this socket's handlers of an event; those of its namespace stay.

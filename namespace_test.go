@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/engineio"
 )
 
 func TestNamespaceNames(t *testing.T) {
@@ -255,4 +257,32 @@ func TestComingAndGoingIsPaced(t *testing.T) {
 			t.Fatal("round", i)
 		}
 	}
+}
+
+// A peer that asks for one namespace too many, again and again, and does not read the answers is slowed down, not cut.
+func TestRefusalsWaitForTheirReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, dial := serveInMemory(t, &socketio.Options{Engine: engineio.Options{OutboxPackets: 8}})
+		p := dial()
+		for i := range 21 {
+			server.Of(itoa(i))
+		}
+		for i := range 20 {
+			p.join("/" + itoa(i))
+		}
+		resume := p.stopReading()
+		sent := make(chan bool)
+		go func() {
+			for range 100 {
+				p.send("0/20,")
+			}
+			close(sent)
+		}()
+		synctest.Wait()
+		resume()
+		for range 100 {
+			p.expect(`4/20,{"message":"too many namespaces"}`)
+		}
+		<-sent
+	})
 }

@@ -24,9 +24,9 @@ type Options struct {
 	// is 45 s.
 	ConnectTimeout time.Duration
 	// InboxBytes is how much may wait for the handlers of one connection before the server stops reading from it; each
-	// event counts its bytes and 256 more. While somebody waits for an acknowledgement of this connection reading goes
-	// on, up to 16 times as much, or to this and one packet if that is more; beyond, the connection is closed. The
-	// default is 1 MiB.
+	// event counts its bytes and 256 more. While somebody waits for an acknowledgement of this connection, or when no
+	// handler has returned for a whole heartbeat (PingInterval and PingTimeout of Engine), reading goes on, up to 16 times
+	// as much, or to this and one packet if that is more; beyond, the connection is closed. The default is 1 MiB.
 	InboxBytes int
 	// Parser is the dialect of all connections; clients must have the same one. The default is [parser.JSON], which every
 	// client has by itself. Package parser/msgpack has another, and a program may bring its own.

@@ -1,7 +1,6 @@
 package socketio
 
 import (
-	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -24,8 +23,6 @@ type roomChanges struct {
 // maxUntold is how many changes may wait for slow listeners before rooms can't be joined. Leaving can't be refused, but
 // who leaves has joined.
 const maxUntold = 1 << 16
-
-var errUntold = errors.New("socketio: rooms change faster than their listeners take it")
 
 // behind reports whether too many changes wait.
 func (r *roomChanges) behind() bool {

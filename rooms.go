@@ -7,8 +7,8 @@ import (
 
 const maxRooms = 1000 // a socket
 
-// Join puts the socket into the rooms; one that it is in already is fine. The error is [ErrTooManyRooms], and then it
-// joined those that came first, or [ErrDisconnected].
+// Join puts the socket into the rooms; one that it is in already is fine. The error is [ErrTooManyRooms] or
+// [ErrRoomsUntold], and then it joined those that came first, or [ErrDisconnected].
 func (s *Socket) Join(rooms ...string) error {
 	defer s.namespace.tellRooms()
 	s.roomsMu.Lock()
@@ -23,7 +23,7 @@ func (s *Socket) Join(rooms ...string) error {
 		switch {
 		case room == s.id: // its own room is no wish of the peer
 		case s.namespace.changes.behind():
-			return errUntold
+			return ErrRoomsUntold
 		case len(s.rooms) >= maxRooms:
 			return fmt.Errorf("%w: %d", ErrTooManyRooms, maxRooms)
 		}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -279,6 +280,90 @@ func TestOnceAndOff(t *testing.T) {
 	server.Off("e")
 	send(5)
 	tell.expect(t, "once 1", "on 1", "own once 1", "own 1", "own second 1", "own event", "own second 2", "own event", "again 4")
+}
+
+// An event whose arguments don't fit a Once handler does not use it up: it fails, and the next one that fits is taken.
+func TestOnceWaitsForAnEventThatFits(t *testing.T) {
+	server, web := serve(t, nil)
+	tell := newStory()
+	a := connect(t, server.Namespace, web, 1)[0]
+	server.Once("e", func(_ ctx, _ *socketio.Socket, n int) error { tell.add("once %d", n); return nil })
+	a.Once("own", func(_ ctx, n int) error { tell.add("own %d", n); return nil })
+	a.send(`20["e","text"]`, `21["e"]`, `22["own",{}]`)
+	a.expect(`30[{"error":{"message":"argument 1 is invalid"}}]`, `31[{"error":{"message":"argument 1 is missing"}}]`,
+		`32[{"error":{"message":"argument 1 is invalid"}}]`)
+	if !server.HasHandler("e") || !a.HasHandler("own") || a.HasHandler("e") {
+		t.Error("used up by an event that does not fit")
+	}
+	a.send(`23["e",1]`, `2["e",2]`, `24["own",3]`, `2["own",4]`)
+	a.expect(`33[]`, `34[]`)
+	a.nothingMore(server)
+	tell.expect(t, "once 1", "own 3")
+	if server.HasHandler("e") || a.HasHandler("own") {
+		t.Error("still there")
+	}
+}
+
+// Many events at once, on many sockets: a Once handler takes one.
+func TestOnceIsOnce(t *testing.T) {
+	server, web := serve(t, nil)
+	c := connect(t, server.Namespace, web, 8)
+	for round := range 20 {
+		var taken atomic.Int32
+		server.Once("e", func(ctx, *socketio.Socket, int) error { taken.Add(1); return nil })
+		for _, c := range c {
+			c.send(`2["e",1]`, `2["e",2]`)
+		}
+		for _, c := range c {
+			c.nothingMore(server)
+		}
+		if n := taken.Load(); n != 1 {
+			t.Fatalf("round %d: taken %d times", round, n)
+		}
+	}
+}
+
+// Catch-all handlers go before others on demand, and can be taken off all together.
+func TestPrependAnyAndOffAny(t *testing.T) {
+	server, web := serve(t, nil)
+	tell := newStory()
+	a := connect(t, server.Namespace, web, 1)[0]
+	in := func(who string) func(ctx, *socketio.Socket, *socketio.Event) error {
+		return func(_ ctx, _ *socketio.Socket, e *socketio.Event) error {
+			if e.Name() == "e" {
+				tell.add("in %s", who)
+			}
+			return nil
+		}
+	}
+	own := func(who string) func(ctx, *socketio.Event) error {
+		return func(c ctx, e *socketio.Event) error { return in(who)(c, nil, e) }
+	}
+	server.OnAny(in("second"))
+	server.PrependAny(in("first"))
+	a.OnAny(own("own second"))
+	off := a.PrependAny(own("own first"))
+	server.OnAnyOutgoing(func(_ *socketio.Socket, e string, _ []any) { tell.add("out second %s", e) })
+	server.PrependAnyOutgoing(func(_ *socketio.Socket, e string, _ []any) { tell.add("out first %s", e) })
+	a.OnAnyOutgoing(func(e string, _ []any) { tell.add("out own second %s", e) })
+	a.PrependAnyOutgoing(func(e string, _ []any) { tell.add("out own first %s", e) })
+	say := func() {
+		a.send(`2["e"]`)
+		a.nothingMore(server)
+		a.Emit("x")
+		a.expect(`2["x"]`)
+	}
+	say()
+	off()
+	server.OffAnyOutgoing()
+	say()
+	server.OffAny()
+	a.OffAny()
+	a.OffAnyOutgoing()
+	say()
+	tell.expect(t, "in first", "in second", "in own first", "in own second",
+		"out first x", "out second x", "out own first x", "out own second x",
+		"in first", "in second", "in own second", "out own first x", "out own second x")
 }
 
 // Misuse panics when it is registered, not when a client comes.

@@ -33,13 +33,13 @@ type handlers struct {
 // The returned function takes the handler off. On panics if the name is reserved or f is nil.
 func (s *Socket) On[T any](name string, f func(ctx context.Context, v T) error) (off func()) {
 	mustHandle(name, f)
-	return s.handlers.events.Add(name, typed(f), false)
+	return s.handlers.events.Add(name, typed(f, nil), false)
 }
 
-// Once is On for a single event.
+// Once is On for a single event. One whose arguments don't fit does not count.
 func (s *Socket) Once[T any](name string, f func(ctx context.Context, v T) error) (off func()) {
 	mustHandle(name, f)
-	return s.handlers.events.Add(name, typed(f), true)
+	return s.handlers.events.AddOnce(name, func(claim func() bool) handler { return typed(f, claim) })
 }
 
 // OnCall is On for a handler that answers: its result is the acknowledgement. [Args2], [Args3] and [Args] answer with
@@ -72,12 +72,16 @@ func (s *Socket) OnAnyOutgoing(f func(name string, args []any)) (off func()) {
 // Off takes off the handlers of an event.
 func (s *Socket) Off(name string) { s.handlers.events.Remove(name) }
 
-func typed[T any](f func(context.Context, T) error) handler {
+// typed is f as a handler; if claim is not nil, only for an event that it gives.
+func typed[T any](f func(context.Context, T) error, claim func() bool) handler {
 	bind := event.Bind[T]()
 	return func(ctx context.Context, e *Event) error {
 		v, err := bind(e.values)
 		if err != nil {
 			return err
+		}
+		if claim != nil && !claim() {
+			return nil
 		}
 		if err := f(ctx, v); err != nil {
 			return err

@@ -36,6 +36,20 @@ func (t *Table[H]) Add(name string, handler H, once bool) (off func()) {
 	return t.put(name, &entry[H]{handler: handler, once: once}, false)
 }
 
+// AddOnce is Add for a handler that runs for a single event and finds out by itself whether it can take one: it calls
+// claim when it can, and runs if that is true. Then it is taken off.
+func (t *Table[H]) AddOnce(name string, handler func(claim func() bool) H) (off func()) {
+	e := new(entry[H])
+	e.handler = handler(func() bool {
+		if !e.spent.CompareAndSwap(false, true) {
+			return false
+		}
+		t.drop(name, e)
+		return true
+	})
+	return t.put(name, e, false)
+}
+
 // Prepend puts handler before the ones that name has already. The function returned takes it off again.
 func (t *Table[H]) Prepend(name string, handler H) (off func()) {
 	return t.put(name, &entry[H]{handler: handler}, true)
