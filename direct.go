@@ -86,6 +86,9 @@ func (d Direct) EmitContext(ctx context.Context, event string, args ...any) erro
 		return d.Emit(event, args...)
 	}
 	leave, err := d.socket.lineUp(ctx)
+	if errors.Is(err, ErrDisconnected) && d.socket.namespace.recovery != nil {
+		return d.Emit(event, args...) // the client may come back for it
+	}
 	if err != nil {
 		return err
 	}

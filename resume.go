@@ -123,8 +123,7 @@ func (s *Socket) letGo(recoverable bool) {
 		return
 	}
 	s.guard("adapter", func() error {
-		session, _ := s.toKeep()
-		err := s.namespace.recovery.log.Keep(session)
+		err := s.namespace.recovery.log.Keep(s.toKeep())
 		if err != nil {
 			s.conn.server.tell(slog.LevelError, "socketio: session can't be kept", "namespace", logged(s.namespace.name), "error", err)
 		}
@@ -132,8 +131,8 @@ func (s *Socket) letGo(recoverable bool) {
 	})
 }
 
-// toKeep is the session as it is kept for the client, and the place in the log at this moment.
-func (s *Socket) toKeep() (session adapter.Session, at string) {
+// toKeep is the session as it is kept for the client.
+func (s *Socket) toKeep() adapter.Session {
 	e, n := s.session, s.namespace
 	until := time.Now()
 	if at := e.lostAt.Load(); at != 0 {
@@ -145,83 +144,11 @@ func (s *Socket) toKeep() (session adapter.Session, at string) {
 	return adapter.Session{
 		PID: e.pid, ID: s.id, Rooms: slices.Clone(e.rooms), Data: data,
 		Began: e.began, Sent: e.sent, Exact: e.exact, Lost: e.lost, Until: until.Add(n.recovery.window),
-	}, n.recovery.offset
-}
-
-// replay sends what the client missed, as it takes it, and lets the socket in behind that. The last part and the answer
-// to CONNECT are queued together under the order lock, so nothing is missed and nothing comes twice. False means that the
-// client can't have all of it, or has gone.
-func (s *Socket) replay(answer []*packet.Prepared) bool {
-	n, c, e := s.namespace, s.conn, s.session
-	ended, cancel := context.WithCancel(context.Background())
-	cancel()
-	var (
-		waiting []*packet.Prepared
-		from    = e.from
-		last    string // offset that was queued
-	)
-	add := func(missed []adapter.Message) error {
-		for _, m := range missed {
-			ps, err := n.prepareMarked(m)
-			if err != nil {
-				return err
-			}
-			waiting = append(waiting, ps...)
-			last = m.Offset
-		}
-		return nil
-	}
-	for {
-		session, to := s.toKeep()
-		missed, next, more, err := n.recovery.log.Missed(s.ctx, &session, from, to)
-		if err == nil {
-			err = add(missed)
-		}
-		if err != nil {
-			return false
-		}
-		from = next
-		if !c.eio.AwaitRoom() {
-			return false
-		}
-		if more {
-			c.eio.Send(waiting...) // an error is that of a connection which ends
-			waiting = nil
-			n.order.Lock()
-			if last != "" {
-				e.sent = last
-			}
-			n.order.Unlock()
-			continue
-		}
-		n.order.Lock()
-		session.Rooms = e.rooms
-		missed, next, more, err = n.recovery.log.Missed(ended, &session, from, n.recovery.offset)
-		if err == nil {
-			err = add(missed)
-		}
-		if err != nil {
-			n.order.Unlock()
-			return false
-		}
-		from = next
-		if more {
-			n.order.Unlock()
-			continue
-		}
-		if last != "" {
-			e.sent = last
-		}
-		flush, in := s.letIn(append(waiting, answer...))
-		n.order.Unlock()
-		if flush {
-			c.eio.Flush()
-		}
-		return in
 	}
 }
 
-// enter lets the socket in, with the answer to its client: a new one at this place in the log, one that was lost behind what it missed.
+// enter lets the socket in, with the answer to its client: a new one at this place in the log, one that was lost behind
+// what it missed.
 func (s *Socket) enter(answer []*packet.Prepared) (flush, in bool) {
 	n, e := s.namespace, s.session
 	if e == nil {

@@ -1,15 +1,19 @@
 package socketio_test
 
 import (
+	"context"
 	"errors"
 	"net/http/httptest"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/socketio-go/socketio"
+	"github.com/socketio-go/socketio/adapter"
 )
 
 // A session is kept after a loss, and after this side gave up; not after a goodbye, nor after what can't be read.
@@ -261,4 +265,66 @@ func TestSessionsOfSeveralNamespaces(t *testing.T) {
 		}
 		p.expect(answer)
 	})
+}
+
+// An adapter or a dialect that panics under the order lock leaves no lock behind.
+func TestAPanicLeavesTheOrderFree(t *testing.T) {
+	sick := false
+	server, web := serve(t, &socketio.Options{Recovery: new(socketio.Recovery), Adapter: func(adapter.Node) adapter.Adapter {
+		return &sickly{newFaulty(func() error { return nil }).innerLog, &sick}
+	}})
+	s, p, c := entered(t, server, web)
+	sick = true
+	if err := s.Emit("lost"); err == nil {
+		t.Error("no error of a direct emit")
+	}
+	if err := server.Emit("lost"); err == nil {
+		t.Error("no error of a broadcast")
+	}
+	sick = false
+	server.Emit("on it goes")
+	c.receive(t, p, `2["on it goes"]`)
+	if n := server.Stats().Panics; n != 2 {
+		t.Errorf("%d panics", n)
+	}
+}
+
+// sickly is a log that panics when it is sick.
+type sickly struct {
+	*innerLog
+	sick *bool
+}
+
+func (k *sickly) Publish(adapter.Message) error { return nil }
+func (k *sickly) Close(context.Context) error   { k.innerLog.Close(); return nil }
+
+func (k *sickly) Store(m adapter.Message) (string, error) {
+	if *k.sick {
+		panic("sick")
+	}
+	return k.innerLog.Store(m)
+}
+
+// However much is emitted and however many are lost, memory stays within what the limits say.
+func TestRecoveryKeepsMemoryBounded(t *testing.T) {
+	server, web := serveRecovery(t, socketio.Recovery{MaxEventBytes: 1 << 20, MaxSessions: 10})
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	text := strings.Repeat("x", 10_000)
+	for range 5000 { // 50 MB
+		server.Emit("e", text)
+	}
+	for range 30 {
+		p := dialWebSocket(t, web)
+		enter(t, p)
+		lose(t, server, p)
+	}
+	if after := heap(); after > before+8<<20 {
+		t.Errorf("from %d KiB to %d KiB", before>>10, after>>10)
+	}
 }

@@ -122,39 +122,53 @@ func (d Direct) emitStored(event string, args []any) error {
 // sendStored puts an event into the log and the outbox, at one place in both. What is in the log is not lost with the
 // connection, so an outbox that takes no more is no error.
 func (s *Socket) sendStored(m adapter.Message) error {
-	n := s.namespace
-	n.order.Lock()
-	now, err := n.recovery.place(&m, false)
-	if !now || s.state.Load() != connected {
-		n.order.Unlock()
-		return err
-	}
-	if !m.Volatile {
-		s.session.sent = m.Offset
-	}
-	ps, err := n.prepareMarked(m)
 	flush := false
-	if err == nil {
-		flush, _ = s.enqueue(ps, m.Volatile)
-	}
-	n.order.Unlock()
+	err := s.inOrder(func(n *Namespace) error {
+		now, err := n.recovery.place(&m, false)
+		if !now {
+			return err
+		}
+		switch state := s.state.Load(); {
+		case state == gone && !s.mayComeBack():
+			return ErrDisconnected
+		case state != connected:
+			return nil
+		}
+		if !m.Volatile {
+			s.session.sent = m.Offset
+		}
+		ps, err := n.prepareMarked(m)
+		if err == nil {
+			flush, _ = s.enqueue(ps, m.Volatile)
+		}
+		return err
+	})
 	s.flush(flush)
 	return err
 }
 
+// inOrder runs f with the order lock held. What panics in it is the adapter, or the dialect.
+func (s *Socket) inOrder(f func(*Namespace) error) error {
+	return s.guard("adapter", func() error {
+		s.namespace.order.Lock()
+		defer s.namespace.order.Unlock()
+		return f(s.namespace)
+	})
+}
+
 // sendBefore sends an event to a socket that is not accepted yet. It has no session that could be brought back.
 func (s *Socket) sendBefore(m adapter.Message) error {
-	n := s.namespace
-	n.order.Lock()
-	if looksStored(m.Event) {
-		m.Offset = n.recovery.offset
-	}
-	ps, err := n.prepareMarked(m)
 	flush := false
-	if err == nil {
-		flush, err = s.enqueue(ps, m.Volatile)
-	}
-	n.order.Unlock()
+	err := s.inOrder(func(n *Namespace) error {
+		if looksStored(m.Event) {
+			m.Offset = n.recovery.offset
+		}
+		ps, err := n.prepareMarked(m)
+		if err == nil {
+			flush, err = s.enqueue(ps, m.Volatile)
+		}
+		return err
+	})
 	s.flush(flush)
 	if errors.Is(err, engineio.ErrDropped) {
 		return nil // that is what volatile means

@@ -33,7 +33,7 @@ type Recovery interface {
 	// Missed reads a part of what was stored behind from, and not behind to, and is for the session: in order, with
 	// offsets. If there is more, reading goes on at next. It must not block if ctx has ended: the last part is read under
 	// the lock that keeps the order, so that nothing comes between it and what follows. What this node was given last is
-	// then at to.
+	// then at to. Of the session it has the ids and the rooms.
 	Missed(ctx context.Context, s *Session, from, to string) (missed []Message, next string, more bool, err error)
 }
 
