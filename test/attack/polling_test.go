@@ -130,6 +130,12 @@ func pollingAttacks() []attack {
 			refuses(raw.Request("GET", raw.Upgrade(p.SID), nil), badRequest)(t, s)
 			stillServed(t, p.Peer)
 		}),
+		onPolling("version 3 for a session of version 4", func(t *testing.T, s *site, p *session) {
+			old := strings.Replace(raw.Poll(p.SID), "EIO=4", "EIO=3", 1)
+			refuses(raw.Request("GET", old, nil), badRequest)(t, s)
+			refuses(raw.Request("POST", old, []byte(`11:421["echo"]`)), badRequest)(t, s)
+			stillServed(t, p.Peer)
+		}),
 		onPolling("the session id twice", func(t *testing.T, s *site, p *session) {
 			requests(raw.Request("GET", raw.Poll(p.SID)+"&sid="+p.SID, nil), 400)(t, s)
 			requests(raw.Request("GET", raw.Poll("unknown")+"&sid="+p.SID, nil), 400)(t, s)

@@ -19,10 +19,10 @@ import (
 // come back and do it again. Everybody else is answered, each time and in order. How much longer that takes is told, not
 // judged.
 func TestFloodsAreLimited(t *testing.T) {
-	flooders, healthy, echoes, start := size(8, 50), size(4, 20), size(100, 2_000), time.Now()
+	flooders, healthy, echoes, start := size(4, 50), size(4, 20), size(40, 500), time.Now()
 	io, addr := serve(t, &socketio.Options{
 		Rates:  &socketio.Rates{Socket: socketio.Rate{Burst: 200, Every: 5 * time.Millisecond}},
-		Engine: engineio.Options{PingInterval: time.Second, PingTimeout: 4 * time.Second},
+		Engine: engineio.Options{PingInterval: time.Second, PingTimeout: time.Duration(size(10, 60)) * time.Second},
 	})
 	before := residue.Of(io)
 	base := served(t, addr, healthy, echoes)

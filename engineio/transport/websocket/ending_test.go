@@ -1,7 +1,9 @@
 package websocket
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -102,4 +104,55 @@ func TestGoodbyeFollowsTheInterruption(t *testing.T) {
 		}
 		nc.Close()
 	})
+}
+
+// endingSink is a session that ends with its transport.
+type endingSink struct{ idleSink }
+
+func (endingSink) Closed(t transport.Transport, _ transport.Cause, _ error) {
+	t.Close(transport.Orderly)
+}
+
+// A peer that goes on sending after the end is not read for ever, nor for as long as lingering may take.
+func TestGoodbyeToAFlood(t *testing.T) {
+	for name, flood := range map[string][]byte{
+		"messages":     clientFrame(0x82, make([]byte, 1_000)),
+		"empty frames": bytes.Repeat(clientFrame(0x82, nil), 100),
+		"rubbish":      bytes.Repeat([]byte{0xff}, 1_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, nc := net.Pipe()
+				defer nc.Close()
+				tr := new(Transport)
+				tr.start(server, nil, new(Options).WithDefaults())
+				served := make(chan struct{})
+				go func() {
+					defer close(served)
+					tr.Serve(endingSink{})
+				}()
+				if name == "rubbish" {
+					go nc.Write(flood)
+				} else {
+					go tr.Close(transport.Orderly)
+				}
+				head := make([]byte, 2) // of the close frame
+				if _, err := io.ReadFull(nc, head); err != nil || head[0] != 0x88 {
+					t.Fatalf("got %x, %v", head, err)
+				}
+				go io.Copy(io.Discard, nc)
+				start, sent := time.Now(), 0
+				for {
+					n, err := nc.Write(flood)
+					if sent += n; err != nil {
+						break
+					}
+				}
+				<-served
+				if most := 4 * lingerBytes; sent > most || time.Since(start) > 0 {
+					t.Errorf("read %d bytes and waited %v", sent, time.Since(start))
+				}
+			})
+		})
+	}
 }

@@ -22,8 +22,14 @@ type link struct {
 	buffer  *[readSize]byte // what chunk is a part of, if it came from the pool
 }
 
-// lingerTime is how long a peer may take to answer a close frame.
-const lingerTime = 2 * time.Second
+const (
+	// lingerTime is how long a peer may take to answer a close frame.
+	lingerTime = 2 * time.Second
+	// lingerBytes is about how much is read meanwhile: what was under way when we closed. Who sends more did not stop, and
+	// reading for him would cost what closing was meant to save.
+	lingerBytes = 4 << 20
+	lingerFrame = 8 // what a frame weighs beside its payload
+)
 
 // start makes a link of nc, from which early has been read.
 func (l *link) start(nc net.Conn, early []byte, o *Options) {
@@ -90,10 +96,12 @@ func (l *link) release() {
 // linger waits for the close frame that answers ours (RFC 6455 section 7.1.1). What comes before it is dropped.
 func (l *link) linger() {
 	l.nc.SetReadDeadline(time.Now().Add(lingerTime))
-	for {
-		if m, err := l.next(); err != nil || m.op == ws.OpClose {
+	for read := 0; read < lingerBytes; {
+		m, err := l.next()
+		if err != nil || m.op == ws.OpClose {
 			return
 		}
+		read += lingerFrame + len(m.data)
 	}
 }
 
@@ -107,10 +115,12 @@ func (l *link) drain() {
 	}
 	buffer := readPool.Get().(*[readSize]byte)
 	defer readPool.Put(buffer)
-	for {
-		if _, err := l.nc.Read(buffer[:]); err != nil {
+	for read := 0; read < lingerBytes; {
+		n, err := l.nc.Read(buffer[:])
+		if err != nil {
 			return
 		}
+		read += n
 	}
 }
 
