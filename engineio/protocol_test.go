@@ -222,6 +222,26 @@ func TestClosePollingOvertakesPoll(t *testing.T) {
 		s.want(s.post(q, "1"), 200, "ok")
 		time.Sleep(time.Second)
 		s.want(s.get(q), 400, unknown)
+
+		// A GET that was answered long ago is not the one.
+		q, p = s.openPolling()
+		p.Send(text("a"))
+		s.want(s.get(q), 200, "4a")
+		time.Sleep(200 * time.Millisecond)
+		s.want(s.post(q, "1"), 200, "ok")
+		s.want(s.get(q), 200, "6")
+		s.want(s.get(q), 400, unknown)
+	})
+}
+
+// A client that closes its session while the GET beside it is answered with something else has no other GET to come.
+func TestClosePollingBesideAnAnswer(t *testing.T) {
+	bubble(t, suite(), echo, func(t *testing.T, s *site) {
+		q, p := s.openPolling()
+		p.Send(text("a"))
+		s.want(s.get(q), 200, "4a")
+		s.want(s.post(q, "1"), 200, "ok")
+		s.want(s.get(q), 400, unknown)
 	})
 }
 

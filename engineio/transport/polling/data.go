@@ -133,11 +133,15 @@ func isBinary(contentType string) bool {
 	return strings.EqualFold(strings.TrimSpace(media), "application/octet-stream")
 }
 
+// overtaking is how long ago the latest GET must have been answered for the next one to be on its way beside a POST that
+// closes the session. One that was answered a moment ago was itself sent beside that POST.
+const overtaking = 100 * time.Millisecond
+
 // leave ends the transport because the client closed the session.
 func (t *Transport) leave() {
 	t.mu.Lock()
 	t.left = !t.closed
-	t.owes = t.waiting == nil && !t.responding && !t.closed
+	t.owes = t.waiting == nil && !t.responding && !t.closed && time.Since(time.Unix(0, t.answered)) > overtaking
 	t.mu.Unlock()
 	t.fail(packet.Noop, transport.Gone, nil)
 }

@@ -66,7 +66,7 @@ func (t *Transport) withdraw(p chan []*packet.Prepared) bool {
 func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) {
 	err := t.Respond(w, r, batch)
 	t.mu.Lock()
-	t.responding = false
+	t.responding, t.answered = false, time.Now().UnixNano()
 	next := t.waiting != nil
 	if next && t.closed {
 		t.finish()

@@ -52,6 +52,7 @@ type Transport struct {
 	moving     bool                    // waiting came while another transport was about to take over
 	responding bool                    // the answer to the GET before it is being written
 	posting    bool                    // a POST is being read or its packets delivered
+	answered   int64                   // when the latest GET was, in nanoseconds of Unix time; the handshake is none
 }
 
 var _ transport.Transport = (*Transport)(nil)
