@@ -211,6 +211,25 @@ func TestPollBesideTheSwitch(t *testing.T) {
 	})
 }
 
+// The same when something is queued for it: it is kept for the new transport for a moment, and answers the poll if no
+// switch comes.
+func TestPollBesideTheSwitchWithSomethingQueued(t *testing.T) {
+	bubble(t, nil, echo, func(t *testing.T, s *site) {
+		q, p := s.openPolling()
+		w := s.websocket(asWebSocket(q))
+		w.send("2probe")
+		w.wantText("3probe")
+		p.Send(text("a"))
+		s.want(s.get(q), 200, "4a")
+		p.Send(text("b"))
+		poll := later(func() answer { return s.get(q) })
+		synctest.Wait()
+		w.send("5")
+		w.wantText("4b")
+		s.want(<-poll, 400, badRequest)
+	})
+}
+
 // A client that switches while its POST is being delivered would have two transports deliver at once. It may not.
 func TestUpgradeDuringPost(t *testing.T) {
 	var release chan struct{} // made in the bubble

@@ -32,23 +32,42 @@ func (t *Transport) poll(w http.ResponseWriter, r *http.Request, moving bool) er
 	}
 	t.waiting, t.moving = p, moving
 	t.mu.Unlock()
-	t.sink.Flush(t)
-
-	var batch []*packet.Prepared
-	select {
-	case batch = <-p:
-	case <-r.Context().Done():
-		if t.withdraw(p) {
-			t.fail(packet.Close, transport.Failed, ErrPremature)
-			return nil
-		}
-		batch = <-p
-	}
-	if batch == nil {
+	switch batch, ok := t.await(p, r, moving); {
+	case !ok:
+		t.fail(packet.Close, transport.Failed, ErrPremature)
+	case batch == nil:
 		return ErrMoved
+	default:
+		t.respond(w, r, batch)
 	}
-	t.respond(w, r, batch)
 	return nil
+}
+
+// holdTime is for how long a GET that came while another transport was about to take over is not answered: it may be one
+// that was sent behind the packet with which the client completes the upgrade, over another connection.
+const holdTime = 5 * time.Millisecond
+
+// await is the batch for the GET that waits with p; false means that its client has gone.
+func (t *Transport) await(p chan []*packet.Prepared, r *http.Request, moving bool) (batch []*packet.Prepared, ok bool) {
+	var held <-chan time.Time
+	if moving {
+		held = time.After(holdTime)
+	} else {
+		t.sink.Flush(t)
+	}
+	for {
+		select {
+		case batch = <-p:
+			return batch, true
+		case <-held:
+			t.sink.Flush(t)
+		case <-r.Context().Done():
+			if t.withdraw(p) {
+				return nil, false
+			}
+			return <-p, true
+		}
+	}
 }
 
 // withdraw takes back a GET that has not been answered, and reports whether that was so.
