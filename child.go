@@ -188,6 +188,7 @@ func (io *Server) longestEmpty() *Namespace {
 // drop forgets a namespace. It is called with mu held.
 func (io *Server) drop(n *Namespace) {
 	delete(io.namespaces, n.name)
+	io.park(n)
 	if n.child == nil {
 		return
 	}
@@ -235,6 +236,7 @@ func (n *Namespace) dissolve() {
 			io.panicked("adapter", v, "namespace", logged(n.name))
 		}
 	}()
+	defer n.recovery.discard()
 	if err := n.closeAdapter(ctx); err != nil {
 		io.tell(slog.LevelError, "socketio: adapter did not close", "namespace", logged(n.name), "error", err)
 	}

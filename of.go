@@ -63,7 +63,7 @@ func (io *Server) furnish(n *Namespace) {
 		close(n.made)
 	}()
 	a := io.options.Adapter(node{n})
-	n.recovery = newRecovery(&io.options, a, io.takeSaved(n.name))
+	n.recovery = io.newRecovery(n.name, a)
 	n.adapter = a
 	if n.child != nil {
 		n.child.parent.children.Add(n)

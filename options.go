@@ -36,8 +36,8 @@ type Options struct {
 	Limits parser.Limits
 
 	// CleanupEmptyChildNamespaces removes a child namespace, made for a name that a [Parent] allows, when its last socket
-	// has left or was refused, and with it the sessions that it keeps for recovery. By default children stay, with the
-	// rooms and handlers that they have, as long as there is room: see MaxChildNamespaces.
+	// has left or was refused. By default children stay, with the rooms and handlers that they have, as long as there is
+	// room: see MaxChildNamespaces. Sessions that are kept for recovery are there for the next child of the name.
 	CleanupEmptyChildNamespaces bool
 	// MaxChildNamespaces is how many child namespaces there may be because clients asked for them. One more replaces the
 	// one that has been empty for longest; if none is empty its client is refused with "too many namespaces". Children

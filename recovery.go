@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
@@ -18,7 +19,7 @@ import (
 // behind those of each such event, and handlers in a client that is not ours see it there.
 //
 // A namespace keeps the log and its sessions in memory, unless its adapter is an [adapter.Recovery]; the limits are for
-// each namespace. When one is reached the oldest goes, and a client that would have needed it is not recovered: it gets a
+// each namespace, and four times as many bytes for all together. When one is reached the oldest goes, and a client that would have needed it is not recovered: it gets a
 // new session, and [Socket.RecoveryError] tells why.
 type Recovery struct {
 	// MaxDisconnectionDuration is how long a client may stay away. The default is 2 min.
@@ -68,6 +69,8 @@ type recovery struct {
 	window time.Duration   // a client may stay away
 	ask    bool            // the middleware about clients that recover
 
+	parked atomic.Bool // the memory has been left to a namespace of the same name, see park
+
 	offset string // Guarded by Namespace.order: the place behind what was stored and delivered last.
 
 	mu   sync.Mutex
@@ -80,8 +83,9 @@ type holding struct {
 	over   chan struct{} // closed when nothing runs for the socket any more and others may have the session
 }
 
-// newRecovery makes that of a namespace, with what was saved for it if that is not nil.
-func newRecovery(o *Options, a adapter.Adapter, saved *inmemory.Store) *recovery {
+// newRecovery makes that of a namespace, with what was saved for it if there is anything.
+func (io *Server) newRecovery(name string, a adapter.Adapter) *recovery {
+	o := &io.options
 	if o.Recovery == nil {
 		return nil
 	}
@@ -93,8 +97,8 @@ func newRecovery(o *Options, a adapter.Adapter, saved *inmemory.Store) *recovery
 	if log, ok := a.(adapter.Recovery); ok {
 		r.log = log
 	} else {
-		if r.memory = saved; saved == nil {
-			r.memory = inmemory.New(o.logLimits())
+		if r.memory = io.takeSaved(name); r.memory == nil {
+			r.memory = inmemory.New(io.logLimits())
 		}
 		r.memory.Open()
 		r.log = r.memory
@@ -103,9 +107,24 @@ func newRecovery(o *Options, a adapter.Adapter, saved *inmemory.Store) *recovery
 	return r
 }
 
+// allNamespaces times what one may hold may be held by all together.
+const allNamespaces = 4
+
+// newBudget is what the namespaces may hold together.
+func (o *Options) newBudget() *inmemory.Budget {
+	if o.Recovery == nil {
+		return nil
+	}
+	return &inmemory.Budget{
+		Bytes: allNamespaces * int64(o.Recovery.MaxEventBytes), SessionBytes: allNamespaces * int64(o.Recovery.MaxSessionBytes),
+	}
+}
+
 // logLimits are those of one namespace.
-func (o *Options) logLimits() inmemory.Limits {
+func (io *Server) logLimits() inmemory.Limits {
+	o := &io.options
 	return inmemory.Limits{
+		Shared: io.budget,
 		// What was sent to a peer that had gone is older than its loss by as much as that took to notice.
 		Age:          o.Recovery.MaxDisconnectionDuration + o.heartbeat(),
 		Events:       o.Recovery.MaxEvents,
@@ -115,9 +134,17 @@ func (o *Options) logLimits() inmemory.Limits {
 	}
 }
 
+// close ends the work of the log in memory. What is in it can still be saved.
 func (r *recovery) close() {
-	if r != nil && r.memory != nil {
+	if r != nil && r.memory != nil && !r.parked.Load() {
 		r.memory.Close()
+	}
+}
+
+// discard lets go of it.
+func (r *recovery) discard() {
+	if r != nil && r.memory != nil && !r.parked.Load() {
+		r.memory.Discard()
 	}
 }
 

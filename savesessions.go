@@ -96,7 +96,7 @@ const maxSavedName = 1 << 16
 func (io *Server) loadNamespace(name string, b *bufio.Reader) error {
 	if n := io.lookup(name); n != nil {
 		if <-n.made; n.recovery == nil || n.recovery.memory == nil {
-			return inmemory.New(io.options.logLimits()).Load(b) // read, and done with
+			return io.skipStore(b)
 		}
 		n.order.Lock()
 		began := n.everyone.Len() > 0
@@ -112,21 +112,61 @@ func (io *Server) loadNamespace(name string, b *bufio.Reader) error {
 		n.recovery.offset = n.recovery.memory.Offset()
 		return nil
 	}
-	store := inmemory.New(io.options.logLimits())
+	store := inmemory.New(io.logLimits())
 	if err := store.Load(b); err != nil {
 		return err
 	}
-	store.Close()
 	io.mu.Lock()
 	defer io.mu.Unlock()
+	if !io.leave(name, store) {
+		store.Discard()
+	}
+	return nil
+}
+
+// skipStore reads a store and forgets it.
+func (io *Server) skipStore(b *bufio.Reader) error {
+	store := inmemory.New(io.logLimits())
+	defer store.Discard()
+	return store.Load(b)
+}
+
+// leave leaves a store for the next namespace of that name, and reports whether there was room. It is called with mu held.
+func (io *Server) leave(name string, store *inmemory.Store) bool {
 	if len(io.saved) >= io.options.MaxChildNamespaces {
-		return nil
+		maps.DeleteFunc(io.saved, func(_ string, s *inmemory.Store) bool {
+			empty := s.Stats().Sessions == 0 // all expired
+			if empty {
+				s.Discard()
+			}
+			return empty
+		})
+	}
+	if len(io.saved) >= io.options.MaxChildNamespaces {
+		return false
 	}
 	if io.saved == nil {
 		io.saved = make(map[string]*inmemory.Store)
 	}
 	io.saved[name] = store
-	return nil
+	return true
+}
+
+// park leaves the log of a namespace that is dropped to the next one of that name, if anybody may come back for it. It is
+// called with mu held.
+func (io *Server) park(n *Namespace) {
+	if r := n.recovery; r != nil && r.memory != nil && r.memory.Stats().Sessions > 0 {
+		r.parked.Store(io.leave(n.name, r.memory))
+	}
+}
+
+// closeSaved ends the work of the stores that nobody has taken.
+func (io *Server) closeSaved() {
+	io.mu.RLock()
+	defer io.mu.RUnlock()
+	for _, store := range io.saved {
+		store.Close()
+	}
 }
 
 // takeSaved returns what was loaded for a namespace that is being made, or nil.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -159,4 +160,35 @@ func TestLoadSessionsRefuses(t *testing.T) {
 	if err := off.LoadSessions(bytes.NewReader(file.Bytes())); err == nil {
 		t.Error("loaded though recovery is off")
 	}
+}
+
+// A child namespace that is removed when it is empty leaves its sessions to the next one of its name, and to the file.
+func TestSessionsOfAChildThatIsRemoved(t *testing.T) {
+	o := socketio.Options{Recovery: new(socketio.Recovery), CleanupEmptyChildNamespaces: true}
+	server, web := serve(t, &o)
+	parent := server.OfMatching(regexp.MustCompile(`^/child`))
+	recovered := make(chan bool, 1)
+	parent.OnConnection(func(s *socketio.Socket) { recovered <- s.Recovered() })
+	p := dialWebSocket(t, web)
+	p.send("0/child,")
+	answer := p.next()
+	<-recovered
+	for range 3 {
+		p.link.close()
+		eventually(t, func() bool { return !server.Exists("/child") })
+		p = dialWebSocket(t, web)
+		p.send(answer)
+		p.expect(answer)
+		if !<-recovered {
+			t.Fatal("not recovered")
+		}
+	}
+	p.link.close()
+	eventually(t, func() bool { return !server.Exists("/child") })
+	next := restart(t, server, o)
+	_, web2 := serveThis(t, next)
+	next.OfMatching(regexp.MustCompile(`^/child`))
+	p = dialWebSocket(t, web2)
+	p.send(answer)
+	p.expect(answer)
 }

@@ -32,7 +32,8 @@ type Server struct {
 	parents    []*Parent             // Guarded by mu; grows only, in the order of registration.
 	kept       children              // Guarded by mu.
 	created    event.Table[func(*Namespace)]
-	saved      map[string]*inmemory.Store // Guarded by mu. Loaded, for namespaces that are not made yet.
+	saved      map[string]*inmemory.Store // Guarded by mu. For namespaces that are not there: loaded, or parked.
+	budget     *inmemory.Budget           // Fixed at NewServer. Nil when recovery is off.
 
 	ctx  context.Context // ends when the handlers have had their time to finish at Shutdown
 	stop context.CancelFunc
@@ -52,6 +53,7 @@ type Server struct {
 func NewServer(o *Options) *Server {
 	io := &Server{options: o.withDefaults(), namespaces: make(map[string]*Namespace)}
 	io.log = io.options.Logger
+	io.budget = io.options.newBudget()
 	io.rates = newRates(io.options.Rates)
 	if _, own := io.options.Parser.(parser.JSON); !own {
 		io.options.Parser = contained{io.options.Parser, io}
@@ -116,6 +118,7 @@ func (io *Server) Shutdown(ctx context.Context) error {
 	for _, n := range namespaces {
 		errs = append(errs, n.closeAdapter(ctx))
 	}
+	io.closeSaved()
 	errs = append(errs, io.busy.wait(ctx)) // what other nodes asked meanwhile
 	for _, err := range errs {
 		if err != nil && ctx.Err() != nil {

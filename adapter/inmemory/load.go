@@ -24,7 +24,9 @@ var (
 // that goes. What is too old is left out, and what is too much, the oldest first; memory for more than the limits is never
 // taken. After an error the store is as it was.
 func (s *Store) Load(r *bufio.Reader) error {
-	loaded := New(s.limits)
+	limits := s.limits
+	limits.Shared = nil
+	loaded := New(limits)
 	d := &decoder{r: r, sum: crc32.New(castagnoli), budget: s.limits.Bytes + s.limits.SessionBytes + slack}
 	d.store(loaded)
 	if d.err != nil {
@@ -42,9 +44,12 @@ func (s *Store) Load(r *bufio.Reader) error {
 		return ErrInUse
 	}
 	s.epochs, s.log, s.kept = loaded.epochs, loaded.log, sessions{byPID: make(map[string]*kept)}
+	s.limits.Shared.addEvent(s.log.bytes)
+	s.trim()
 	for e := loaded.kept.order.Front(); e != nil; e = e.Next() {
 		s.put(e.Value.(*kept).session)
 	}
+	s.trimSessions()
 	s.schedule()
 	return nil
 }
@@ -92,7 +97,7 @@ func (d *decoder) store(s *Store) {
 	s.log.last = last - n
 	for ; n > 0 && d.err == nil; n-- {
 		if e := d.event(); d.err == nil {
-			s.log.push(e)
+			s.push(e)
 			s.trim()
 			d.budget = max(d.budget, s.limits.SessionBytes+slack) // what was trimmed counts no more
 		}

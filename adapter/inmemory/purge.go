@@ -32,7 +32,7 @@ func (s *Store) purge() {
 
 func (s *Store) forgetEvents(now time.Time) {
 	for s.log.count > 0 && now.Sub(s.log.oldest().at) >= s.limits.Age {
-		s.log.shift()
+		s.shift()
 	}
 }
 

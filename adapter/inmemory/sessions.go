@@ -59,7 +59,8 @@ func (s *Store) Keep(session adapter.Session) error {
 }
 
 func (s *Store) trimSessions() {
-	for len(s.kept.byPID) > s.limits.Sessions || s.kept.bytes > s.limits.SessionBytes {
+	for len(s.kept.byPID) > s.limits.Sessions || s.kept.bytes > s.limits.SessionBytes ||
+		len(s.kept.byPID) > 0 && s.limits.Shared.sessionsOver() {
 		s.remove(s.kept.order.Front().Value.(*kept))
 		s.stats.DroppedSessions++
 	}
@@ -73,12 +74,14 @@ func (s *Store) put(session adapter.Session) {
 	k.element = s.kept.order.PushBack(k)
 	s.kept.byPID[session.PID] = k
 	s.kept.bytes += k.size
+	s.limits.Shared.addSession(k.size)
 }
 
 func (s *Store) remove(k *kept) {
 	s.kept.order.Remove(k.element)
 	delete(s.kept.byPID, k.session.PID)
 	s.kept.bytes -= k.size
+	s.limits.Shared.addSession(-k.size)
 }
 
 // Take hands a session out, if all of its gap is there. Whatever comes of it, the session is not kept any longer: its

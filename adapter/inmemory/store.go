@@ -14,6 +14,7 @@ type Limits struct {
 	Bytes        int           // of the events in the log, their rooms and what keeping them takes
 	Sessions     int           // of lost sockets
 	SessionBytes int           // of all sessions; what a Go value takes can't be known, so data count by the number of values
+	Shared       *Budget       // with other stores; nil is none
 }
 
 // Store is the log and the sessions of one namespace. Make one with [New].
@@ -53,16 +54,26 @@ func (s *Store) Store(m adapter.Message) (offset string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forgetEvents(now)
-	s.log.push(entry{message: m, at: now, size: sizeOf(&m)})
+	s.push(entry{message: m, at: now, size: sizeOf(&m)})
 	s.trim()
 	s.schedule()
 	return s.epochs.offset(s.log.last), nil
 }
 
+func (s *Store) push(e entry) {
+	s.log.push(e)
+	s.limits.Shared.addEvent(e.size)
+}
+
+func (s *Store) shift() {
+	s.limits.Shared.addEvent(-s.log.oldest().size)
+	s.log.shift()
+}
+
 // trim makes room for what was stored last.
 func (s *Store) trim() {
-	for s.log.count > s.limits.Events || s.log.bytes > s.limits.Bytes {
-		s.log.shift()
+	for s.log.count > s.limits.Events || s.log.bytes > s.limits.Bytes || s.log.count > 0 && s.limits.Shared.eventsOver() {
+		s.shift()
 		s.stats.DroppedEvents++
 	}
 }
@@ -92,6 +103,20 @@ func (s *Store) Close() {
 	if s.timer != nil {
 		s.timer.Stop()
 		s.timer = nil
+	}
+}
+
+// Discard forgets everything, and closes.
+func (s *Store) Discard() {
+	s.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.log.count > 0 {
+		s.shift()
+	}
+	s.log.shrink()
+	for e := s.kept.order.Front(); e != nil; e = s.kept.order.Front() {
+		s.remove(e.Value.(*kept))
 	}
 }
 

@@ -310,3 +310,41 @@ func TestQuietForADay(t *testing.T) {
 		s.Close()
 	})
 }
+
+// Stores that share a budget hold no more than it together, and give back what they let go of.
+func TestStoresShareABudget(t *testing.T) {
+	b := &inmemory.Budget{Bytes: 30 * 300, SessionBytes: 30 * 2000}
+	l := limits()
+	l.Shared = b
+	var all []*inmemory.Store
+	for i := range 10 {
+		s := store(t, l)
+		all = append(all, s)
+		for j := range 20 {
+			put(t, s, strings.Repeat("x", 10))
+			session := lost(s, s.Offset(), s.Offset())
+			session.PID = fmt.Sprint(i, " ", j)
+			session.Rooms = append(session.Rooms, adapter.Membership{Room: strings.Repeat("r", 1000)})
+			s.Keep(session)
+		}
+		var bytes, sessionBytes int64
+		for _, s := range all {
+			bytes, sessionBytes = bytes+int64(s.Stats().Bytes), sessionBytes+int64(s.Stats().SessionBytes)
+		}
+		heldBytes, heldSessions := b.Held()
+		if bytes != heldBytes || sessionBytes != heldSessions || bytes > b.Bytes || sessionBytes > b.SessionBytes {
+			t.Fatalf("%d stores hold %d and %d, by the budget %d and %d", i+1, bytes, sessionBytes, heldBytes, heldSessions)
+		}
+	}
+	file := saved(t, all[0])
+	loaded := store(t, l)
+	if err := load(loaded, file); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range append(all, loaded) {
+		s.Discard()
+	}
+	if bytes, sessionBytes := b.Held(); bytes != 0 || sessionBytes != 0 {
+		t.Errorf("%d and %d are left", bytes, sessionBytes)
+	}
+}
