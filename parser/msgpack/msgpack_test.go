@@ -285,17 +285,24 @@ func TestCut(t *testing.T) {
 
 // A length is only a claim: nothing is allocated for it.
 func TestClaimsCostNothing(t *testing.T) {
+	most := 1.0 // the error
+	if raceEnabled {
+		most = 4 // pools give at random there
+	}
 	for _, claim := range []string{"dcffff", "ddffffffff", "deffff", "dfffffffff", "dbffffffff", "c6ffffffff", "c9ffffffff00"} {
 		message := packet(t, 2, "92a1'v'"+claim)
 		d := msgpack.Dialect{}.NewDecoder(parser.Limits{})
 		var err error
-		if n := testing.AllocsPerRun(20, func() { _, _, err = d.Binary(message) }); n > 1 || err == nil { // the error
+		if n := testing.AllocsPerRun(20, func() { _, _, err = d.Binary(message) }); n > most || err == nil {
 			t.Errorf("%s: %v allocations, %v", claim, n, err)
 		}
 	}
 }
 
 func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		return // pools give at random there
+	}
 	d := msgpack.Dialect{}.NewDecoder(parser.Limits{})
 	message := packet(t, 2, "92a1'v' 83a1'a'01a1'b'c3a1'c'cb3ff8000000000000")
 	p, _, _ := d.Binary(message)
