@@ -28,7 +28,7 @@ func result(t *testing.T, start time.Time, format string, args ...any) {
 }
 
 // allTests is how many results a full run has.
-const allTests = 16
+const allTests = 19
 
 const reportHead = `# Soak
 
