@@ -106,6 +106,9 @@ func (h *host) connected(s *socketio.Socket) {
 		st.mu.Unlock()
 		return
 	}
+	if err := s.RecoveryError(); err != nil {
+		h.t.Logf("not recovered: %v", err)
+	}
 	h.sessions[s.ID()] = &story{socket: s, rooms: make(map[string]bool)}
 	h.order = append(h.order, s.ID())
 }
