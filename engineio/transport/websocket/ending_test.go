@@ -149,7 +149,7 @@ func TestGoodbyeToAFlood(t *testing.T) {
 					}
 				}
 				<-served
-				if most := 4 * lingerBytes; sent > most || time.Since(start) > 0 {
+				if most := 2 * drainBytes; sent > most || time.Since(start) > 0 {
 					t.Errorf("read %d bytes and waited %v", sent, time.Since(start))
 				}
 			})

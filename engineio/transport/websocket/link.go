@@ -25,9 +25,10 @@ type link struct {
 const (
 	// lingerTime is how long a peer may take to answer a close frame.
 	lingerTime = 2 * time.Second
-	// lingerBytes is about how much is read meanwhile: what was under way when we closed. Who sends more did not stop, and
-	// reading for him would cost what closing was meant to save.
-	lingerBytes = 4 << 20
+	// lingerBytes is about how much is searched for that answer, and drainBytes how much is read without a look: what was
+	// under way when we closed. Who sends more did not stop, and reading for him would cost what closing was meant to save.
+	lingerBytes = 64 << 10
+	drainBytes  = 4 << 20
 	lingerFrame = 8 // what a frame weighs beside its payload
 )
 
@@ -103,6 +104,7 @@ func (l *link) linger() {
 		}
 		read += lingerFrame + len(m.data)
 	}
+	l.drain()
 }
 
 // drain is linger for a peer whose bytes make no sense any more: it reads them until the connection ends. Closing with
@@ -115,7 +117,7 @@ func (l *link) drain() {
 	}
 	buffer := readPool.Get().(*[readSize]byte)
 	defer readPool.Put(buffer)
-	for read := 0; read < lingerBytes; {
+	for read := 0; read < drainBytes; {
 		n, err := l.nc.Read(buffer[:])
 		if err != nil {
 			return
