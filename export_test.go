@@ -1,6 +1,10 @@
 package socketio
 
-import "time"
+import (
+	"time"
+
+	"github.com/socketio-go/socketio/adapter"
+)
 
 // InboxPaused reports whether the reader of the socket's connection waits for room in the inbox.
 func (s *Socket) InboxPaused() bool {
@@ -55,6 +59,11 @@ func (n *Namespace) Awaiting() (count int) {
 		count += own
 	}
 	return count
+}
+
+// ReadAnswer is what becomes of an answer of another node, as a socket and as a reply.
+func (n *Namespace) ReadAnswer(a adapter.Answer) (RemoteSocket, Reply) {
+	return remoteSocket(n, a), nodeAnswer{"node", a}.reply()
 }
 
 // Exists reports whether there is a namespace of that name.

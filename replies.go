@@ -272,5 +272,8 @@ func (a nodeAnswer) reply() Reply {
 	if a.Err != "" {
 		return Reply{Err: answerError(a.Err)}
 	}
+	if err := checkAnswer(a.Answer); err != nil {
+		return Reply{Err: err}
+	}
 	return Reply{Args: event.ArgsOf(event.Values(parser.Elements(a.Data), a.Attachments))}
 }

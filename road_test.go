@@ -3,6 +3,7 @@ package socketio_test
 import (
 	"io"
 	"net/http/httptest"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -116,5 +117,36 @@ func BenchmarkBroadcast(b *testing.B) {
 				server.Emit("m", text)
 			}
 		})
+	}
+}
+
+// Handlers of a namespace, or of a parent, cost nothing for a socket: it takes as much memory to come with a thousand of
+// them as with none.
+func TestHandlersOfANamespaceCostNothingForASocket(t *testing.T) {
+	server, web := serve(t, nil)
+	parent := server.OfMatching(regexp.MustCompile(`^/many/`))
+	for i := range 1000 {
+		parent.On(itoa(i), func(ctx, *socketio.Socket, int) error { return nil })
+		server.Of("/many/handlers").On(itoa(i), func(ctx, *socketio.Socket, int) error { return nil })
+		server.Of("/many/handlers").OnAnyOutgoing(func(*socketio.Socket, string, []any) {})
+	}
+	server.Of("/none/handlers")
+	p := dialWebSocket(t, web)
+	cost := func(name string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range 300 {
+			p.join(name)
+			p.send("1" + name)
+		}
+		eventually(t, func() bool { return server.Busy() == 0 })
+		runtime.ReadMemStats(&after)
+		return (after.TotalAlloc - before.TotalAlloc) / 300
+	}
+	cost("/none/handlers") // what pools and tables need once
+	none, many := cost("/none/handlers"), cost("/many/handlers")
+	t.Logf("%d bytes a socket without handlers, %d with two thousand", none, many)
+	if many > none+none/4 { // a pointer for each would double it
+		t.Errorf("%d bytes a socket without handlers, %d with two thousand", none, many)
 	}
 }
