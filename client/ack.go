@@ -32,6 +32,12 @@ func (s *Socket) await(id uint64, timeout time.Duration, done func([]event.Value
 	if len(s.awaited) >= maxAwaited {
 		return ErrTooManyAcks
 	}
+	s.listen(id, timeout, done)
+	return nil
+}
+
+// listen is await without a limit, for the one event of [Options].Retries that is under way. The caller holds mu.
+func (s *Socket) listen(id uint64, timeout time.Duration, done func([]event.Value, error)) {
 	if s.awaited == nil {
 		s.awaited = map[uint64]*awaiting{}
 	}
@@ -50,7 +56,6 @@ func (s *Socket) await(id uint64, timeout time.Duration, done func([]event.Value
 	if s.m.inbox.waits++; s.m.inbox.waits == 1 {
 		s.m.inbox.wake() // the answer may be behind what has not been read
 	}
-	return nil
 }
 
 // finish ends a wait, if it is not over. The caller holds mu.

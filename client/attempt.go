@@ -28,6 +28,9 @@ func (m *Manager) begin(retry int) {
 	epoch := m.epoch
 	ctx, cancel := m.attemptContext()
 	m.giveUp = cancel
+	for s := range m.each {
+		s.outcome = nil // that of an attempt before
+	}
 	o := m.engineOptions(epoch)
 	m.work.Add(1)
 	go func() {
@@ -80,7 +83,7 @@ func (m *Manager) engineOptions(epoch int) *engineio.DialOptions {
 		}
 	}
 	o.OnPing = func() {
-		current(func() { fire(m, &m.listeners.ping, func(f func()) { f() }) })
+		current(m.pinged)
 	}
 	o.OnUpgrade = func(name string) {
 		current(func() {
@@ -95,6 +98,23 @@ func (m *Manager) engineOptions(epoch int) *engineio.DialOptions {
 		})
 	}
 	return &o
+}
+
+// pinged is told of a ping. Nothing holds a server back that pings without end, so one ping at a time waits for its
+// listeners, whatever keeps these. The caller holds mu.
+func (m *Manager) pinged() {
+	if m.pinging || !m.listeners.ping.Has(all) {
+		return
+	}
+	m.pinging = true
+	m.tell(func() {
+		m.mu.Lock()
+		m.pinging = false
+		m.mu.Unlock()
+		for f := range m.listeners.ping.For(all) {
+			m.guard("listener", f)
+		}
+	})
 }
 
 // opened is told that the connection stands, before anything is read from it.

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
@@ -10,6 +11,7 @@ import (
 type buffer struct {
 	waiting []kept
 	bytes   int
+	timer   *time.Timer // for the first of them to expire; nil if none can
 }
 
 // kept is an event in the buffer.
@@ -20,6 +22,9 @@ type kept struct {
 
 // keep puts an event into the buffer. The caller holds mu.
 func (s *Socket) keep(out outgoing) error {
+	if s.m.closed {
+		return ErrClosed
+	}
 	b := &s.buffer
 	s.expire()
 	for len(b.waiting) >= s.o.BufferPackets || b.bytes+out.size > s.o.BufferBytes && len(b.waiting) > 0 {
@@ -30,12 +35,55 @@ func (s *Socket) keep(out outgoing) error {
 	}
 	b.waiting = append(b.waiting, kept{out, time.Now()})
 	b.bytes += out.size
+	if s.o.BufferTTL > 0 && b.timer == nil {
+		s.watch(s.o.BufferTTL)
+	}
 	return nil
+}
+
+// watch drops what has waited too long, after d and as long as anything waits. The caller holds mu.
+func (s *Socket) watch(d time.Duration) {
+	var timer *time.Timer
+	timer = time.AfterFunc(d, func() {
+		s.m.mu.Lock()
+		defer s.m.mu.Unlock()
+		b := &s.buffer
+		if b.timer != timer {
+			return
+		}
+		b.timer = nil
+		if s.expire(); len(b.waiting) > 0 {
+			s.watch(s.o.BufferTTL - time.Since(b.waiting[0].since))
+		}
+	})
+	s.buffer.timer = timer
+}
+
+// dismiss drops all that waits, as there will be no connection any more. The caller holds mu.
+func (s *Socket) dismiss() {
+	for len(s.buffer.waiting) > 0 {
+		s.drop(0, ErrClosed)
+	}
+	s.unwatch()
+	retries := s.retries
+	s.retries = nil
+	for _, d := range retries {
+		if d.done != nil {
+			d.done(nil, ErrClosed)
+		}
+	}
+}
+
+func (s *Socket) unwatch() {
+	if s.buffer.timer != nil {
+		s.buffer.timer.Stop()
+		s.buffer.timer = nil
+	}
 }
 
 // expire drops what has waited too long. The caller holds mu.
 func (s *Socket) expire() {
-	for s.o.BufferTTL > 0 && len(s.buffer.waiting) > 0 && time.Since(s.buffer.waiting[0].since) > s.o.BufferTTL {
+	for s.o.BufferTTL > 0 && len(s.buffer.waiting) > 0 && time.Since(s.buffer.waiting[0].since) >= s.o.BufferTTL {
 		s.drop(0, ErrExpired)
 	}
 }
@@ -45,7 +93,12 @@ func (s *Socket) drop(i int, why error) {
 	b := &s.buffer
 	out := b.waiting[i]
 	b.bytes -= out.size
-	b.waiting = append(b.waiting[:i:i], b.waiting[i+1:]...)
+	if i == 0 {
+		b.waiting[0] = kept{}
+		b.waiting = b.waiting[1:]
+	} else {
+		b.waiting = slices.Delete(b.waiting, i, i+1)
+	}
 	if out.asks {
 		s.fail(out.id, why)
 	}
@@ -80,6 +133,7 @@ func (s *Socket) sendBuffered(l *link) (flush bool) {
 			s.m.tell(func() { s.tellOutgoing(out.outgoing) })
 		}
 	}
+	s.unwatch()
 	s.buffer = buffer{}
 	return flush
 }

@@ -19,12 +19,24 @@ func (s *Socket) ask() {
 		return
 	}
 	s.asking = true
-	s.early = nil // of a connection that was lost before its answer; a recovery sends it anew
 	s.epoch++
 	epoch := s.epoch
 	transport := s.m.link.conn.Transport()
 	fireSocket(s, &s.listeners.connecting, func(f func(string)) { f(transport) })
+	if s.asked == s.m.link {
+		return // the socket left and came back, and the answer is still to come: a server takes no second CONNECT before
+	}
 	s.m.tell(func() { s.sendConnect(epoch) })
+}
+
+// stopAsking forgets a CONNECT that is under way. What came before its answer is forgotten too: a recovery sends it anew.
+// The caller holds mu.
+func (s *Socket) stopAsking() {
+	s.asking, s.early, s.earlyCost = false, nil, 0
+	if s.hangUp != nil {
+		s.hangUp()
+		s.hangUp = nil
+	}
 }
 
 // sendConnect makes the CONNECT packet and sends it (Socket.IO protocol 5, "Connection to a namespace").
@@ -36,29 +48,37 @@ func (s *Socket) sendConnect(epoch int) {
 		return
 	}
 	l, pid, offset := m.link, s.pid, s.offset.value
+	ctx, cancel := context.WithCancel(m.ctx)
+	defer cancel()
+	s.hangUp = cancel
 	m.mu.Unlock()
 
-	ps, err := s.connectPacket(l, pid, offset)
-	if err == nil {
-		err = l.conn.Send(ps...)
-	}
-	if err == nil {
+	ps, err := s.connectPacket(ctx, pid, offset)
+	m.mu.Lock()
+	if s.epoch != epoch || m.link != l {
+		m.mu.Unlock()
 		return
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if s.epoch == epoch && m.link == l {
+	s.hangUp = nil
+	var flush bool
+	if err == nil {
+		flush, err = l.conn.Enqueue(ps...)
+	}
+	if err != nil {
 		s.refused(err)
+	} else {
+		s.asked = l
+	}
+	m.mu.Unlock()
+	if flush {
+		l.conn.Flush()
 	}
 }
 
-func (s *Socket) connectPacket(l *link, pid, offset string) (ps []*packet.Prepared, err error) {
+// connectPacket makes the CONNECT packet. ctx ends when it is not wanted any more.
+func (s *Socket) connectPacket(ctx context.Context, pid, offset string) (ps []*packet.Prepared, err error) {
 	auth := s.o.Auth
 	if ask, ok := auth.(authFunc); ok {
-		ctx, cancel := context.WithCancel(s.m.ctx)
-		defer cancel()
-		stop := context.AfterFunc(ctx, func() {})
-		defer stop()
 		if s.m.guard("Auth", func() { auth, err = ask(ctx) }) {
 			err = errors.New("socketio: Auth panicked")
 		}
@@ -130,7 +150,7 @@ func (s *Socket) accepted(l *link, p parser.Packet) (flush bool) {
 	s.connected, s.asking, s.first = true, false, false
 	s.ctx, s.cancel = context.WithCancelCause(s.m.ctx)
 	early := s.early
-	s.early = nil
+	s.early, s.earlyCost = nil, 0
 	for _, e := range early {
 		s.dispatch(e)
 	}
@@ -177,7 +197,7 @@ func (s *Socket) left() {
 
 // refused is told that an attempt to connect has failed. The caller holds mu.
 func (s *Socket) refused(err error) {
-	s.asking = false
+	s.stopAsking()
 	if s.connected {
 		return
 	}
@@ -202,7 +222,8 @@ func (s *Socket) lost(reason DisconnectReason, err error) {
 
 // down ends what belongs to a connection. The caller holds mu.
 func (s *Socket) down(reason DisconnectReason, err error) {
-	s.connected, s.asking, s.id = false, false, ""
+	s.connected, s.id = false, ""
+	s.stopAsking()
 	s.epoch++
 	s.cancel(&DisconnectError{reason, err})
 	fireSocket(s, &s.listeners.disconnect, func(f func(DisconnectReason, error)) { f(reason, err) })

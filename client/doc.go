@@ -9,8 +9,8 @@
 // It knows when to connect again, what waits while there is no connection, and who gets a packet. It stands on
 // engineio.Dial and the parser. It refuses to know the server: the two share the floors below, and nothing else.
 //
-//	manager.go, attempt.go, reconnect.go, backoff.go   one connection, opened and opened again
-//	socket.go, connect.go                              a client's end of one namespace
+//	manager.go, attempt.go, link.go, backoff.go        one connection, opened and opened again
+//	socket.go, connect.go, wait.go                     a client's end of one namespace
 //	emit.go, buffer.go, ack.go, retry.go               the way out
 //	receive.go, handlers.go, event.go                  the way in
 //	lifecycle.go, queue.go                             what is told, in which order

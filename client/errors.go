@@ -26,7 +26,8 @@ var (
 	ErrTooManyAcks = errors.New("socketio: too many acknowledgements awaited")
 	// ErrAcknowledged means that an event has been answered before. The first answer counts.
 	ErrAcknowledged = errors.New("socketio: event is acknowledged already")
-	// ErrClosed is returned by [Dial] and [Socket.Wait] when the manager was closed meanwhile.
+	// ErrClosed means that the socket was disconnected on purpose while somebody waited for it to connect, or that the
+	// manager was closed and nothing can be sent any more.
 	ErrClosed = errors.New("socketio: client closed")
 )
 

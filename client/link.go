@@ -88,11 +88,25 @@ func (m *Manager) route(l *link, p parser.Packet) {
 	}
 	m.mu.Lock()
 	s := m.find(name)
-	if m.link != l || s == nil || !s.active {
+	if m.link != l || s == nil {
 		m.mu.Unlock()
 		return // of a connection that is over, or for nobody
 	}
 	var flush bool
+	switch p.Type {
+	case parser.Connect, parser.ConnectError, parser.Disconnect:
+		s.asked = nil
+	}
+	if !s.active {
+		if p.Type == parser.Connect { // the socket has left, and the server does not know
+			flush, _ = l.conn.Enqueue(m.disconnectPacket(name)...) // an error is that of a connection which ends
+		}
+		m.mu.Unlock()
+		if flush {
+			l.conn.Flush()
+		}
+		return
+	}
 	switch p.Type {
 	case parser.Connect:
 		flush = s.accepted(l, p)

@@ -39,6 +39,7 @@ type Manager struct {
 	closed   bool // for good
 	waiting  *time.Timer
 	upgraded bool // the last connection ended on a better transport than it began with
+	pinging  bool // the listeners of OnPing are about to hear of one
 	inbox    inbox
 }
 
@@ -137,13 +138,14 @@ func (m *Manager) Conn() *engineio.Conn {
 
 // Close disconnects every socket and closes the connection, once what was emitted before is sent, and waits for all
 // goroutines of the manager. It must not be called by a handler or listener of its sockets; [Socket.Disconnect] may.
-// A manager that was closed stays so.
+// A manager that was closed stays so: what waits for a connection is gone, and who waits for its answer gets [ErrClosed].
 func (m *Manager) Close() {
 	m.mu.Lock()
 	m.closed = true
 	var flush []*engineio.Conn
 	for _, s := range m.sockets {
 		flush = append(flush, s.leave())
+		s.dismiss()
 	}
 	m.shut()
 	m.mu.Unlock()
@@ -201,7 +203,7 @@ func (m *Manager) OnOpen(f func()) (off func()) { return m.listeners.open.Add(al
 // OnError hears of failed attempts and of what ended a connection.
 func (m *Manager) OnError(f func(error)) (off func()) { return m.listeners.error.Add(all, f, false) }
 
-// OnPing hears of the server's pings.
+// OnPing hears of the server's pings; of several that come while other user code runs, once.
 func (m *Manager) OnPing(f func()) (off func()) { return m.listeners.ping.Add(all, f, false) }
 
 // OnUpgrade hears that the connection has changed to the named transport.

@@ -114,8 +114,10 @@ func (m *Manager) admit(done <-chan struct{}) bool {
 			m.mu.Unlock()
 			return true
 		}
-		resume := make(chan struct{})
-		b.resume = resume
+		if b.resume == nil { // a connection that is ending may wait beside the next one
+			b.resume = make(chan struct{})
+		}
+		resume := b.resume
 		m.mu.Unlock()
 		select {
 		case <-resume:

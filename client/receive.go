@@ -12,7 +12,8 @@ import (
 const (
 	// eventCost is what an event weighs beside its bytes, so that empty events count too.
 	eventCost = 256
-	// maxEarly is how many events may come before the answer to CONNECT; a recovery sends what was missed that way.
+	// maxEarly is how many events may come before the answer to CONNECT, as long as they weigh no more than a full inbox; a
+	// recovery sends what was missed that way.
 	maxEarly = 10_000
 )
 
@@ -28,10 +29,13 @@ func (s *Socket) receive(p parser.Packet) bool {
 	switch {
 	case s.connected:
 		s.dispatch(e)
-	case len(s.early) == maxEarly:
+	case !s.asking: // of an attempt that has failed here
+	case len(s.early) == maxEarly || s.earlyCost+e.cost > s.m.o.inboxHard():
+		s.pid, s.offset = "", offset{} // a recovery would end here again
 		return false
 	default:
 		s.early = append(s.early, e)
+		s.earlyCost += e.cost
 	}
 	return true
 }

@@ -26,6 +26,10 @@ func (s *Socket) deliver(e Emitter, name string, args []any, done func([]event.V
 		return 0, err
 	}
 	s.m.mu.Lock()
+	if s.m.closed {
+		s.m.mu.Unlock()
+		return 0, ErrClosed
+	}
 	bytes := out.size
 	for _, d := range s.retries {
 		bytes += d.size
@@ -56,11 +60,8 @@ func (s *Socket) sendFirst(l *link, again bool) (flush bool) {
 	}
 	d.sent = true
 	d.tries++
-	err := s.await(d.id, d.emit.patience(), func(values []event.Value, err error) { s.tried(d, values, err) })
-	if err != nil {
-		return false
-	}
-	flush, err = l.conn.Enqueue(d.ps...)
+	s.listen(d.id, d.emit.patience(), func(values []event.Value, err error) { s.tried(d, values, err) })
+	flush, err := l.conn.Enqueue(d.ps...)
 	if err == nil && s.handlers.anyOut.Has(all) {
 		s.m.tell(func() { s.tellOutgoing(d.outgoing) })
 	}

@@ -29,11 +29,14 @@ type Socket struct {
 	id        string
 	ctx       context.Context // of the handlers, while connected
 	cancel    context.CancelCauseFunc
-	changed   chan struct{} // closed at the next outcome of an attempt; nil unless somebody waits
-	outcome   error         // of the last attempt
-	early     []*Event      // came before the answer to CONNECT
-	buffer    buffer        // waits for a connection
-	retries   []*delivery   // the queue of Options.Retries; the first may be under way
+	hangUp    context.CancelFunc // gives up asking Auth; nil unless it is asked
+	asked     *link              // on which a CONNECT was sent that is not answered yet
+	verdict   *verdict           // for who waits for the outcome of an attempt; nil unless somebody does
+	outcome   error              // of the last attempt that has failed, until another begins
+	early     []*Event           // came before the answer to CONNECT
+	earlyCost int
+	buffer    buffer      // waits for a connection
+	retries   []*delivery // the queue of Options.Retries; the first may be under way
 	awaited   map[uint64]*awaiting
 	ids       uint64 // acknowledgement ids so far; they never restart
 	pid       string // of the session that may be recovered
@@ -98,44 +101,6 @@ func (s *Socket) Connect() {
 	m.want()
 }
 
-// Wait returns nil when the socket is connected. Otherwise it waits for the outcome of the attempt that is under way, and
-// returns its error: a [*ConnectError] if the server refused, [ErrClosed] if the socket was disconnected here.
-func (s *Socket) Wait(ctx context.Context) error {
-	for {
-		s.m.mu.Lock()
-		switch {
-		case s.connected:
-			s.m.mu.Unlock()
-			return nil
-		case s.outcome != nil:
-			defer s.m.mu.Unlock()
-			return s.outcome
-		case !s.active:
-			s.m.mu.Unlock()
-			return ErrClosed
-		}
-		if s.changed == nil {
-			s.changed = make(chan struct{})
-		}
-		changed := s.changed
-		s.m.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-}
-
-// settle tells who waits for the outcome of an attempt. The caller holds mu.
-func (s *Socket) settle(err error) {
-	s.outcome = err
-	if s.changed != nil {
-		close(s.changed)
-		s.changed = nil
-	}
-}
-
 // Disconnect leaves the namespace, and stays away until [Socket.Connect] is called. When it was the last socket of its
 // manager, the connection is closed once what was emitted before is sent.
 func (s *Socket) Disconnect() {
@@ -170,7 +135,8 @@ func (s *Socket) leave() (flush *engineio.Conn) {
 
 // retire takes the socket out of the manager's care. The caller holds mu.
 func (s *Socket) retire() {
-	s.active, s.asking = false, false
+	s.active = false
+	s.stopAsking()
 	s.epoch++
 }
 
