@@ -68,6 +68,7 @@ type recovery struct {
 	memory *inmemory.Store // is the log, unless the adapter has one
 	window time.Duration   // a client may stay away
 	ask    bool            // the middleware about clients that recover
+	epoch  time.Time       // times are told from it, so that a clock that is set moves none
 
 	parked atomic.Bool // the memory has been left to a namespace of the same name, see park
 
@@ -92,6 +93,7 @@ func (io *Server) newRecovery(name string, a adapter.Adapter) *recovery {
 	r := &recovery{
 		window: o.Recovery.MaxDisconnectionDuration,
 		ask:    o.Recovery.RunMiddlewares,
+		epoch:  time.Now().Add(-1), // nothing happens at it
 		live:   make(map[string]*holding),
 	}
 	if log, ok := a.(adapter.Recovery); ok {

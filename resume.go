@@ -136,7 +136,7 @@ func (s *Socket) toKeep() adapter.Session {
 	e, n := s.session, s.namespace
 	until := time.Now()
 	if at := e.lostAt.Load(); at != 0 {
-		until = time.Unix(0, at)
+		until = n.recovery.epoch.Add(time.Duration(at))
 	}
 	data := s.carry()
 	n.order.Lock()
@@ -187,5 +187,5 @@ func (s *Socket) lockForLoss(reason DisconnectReason) (placed bool) {
 // lose notes the place. It is called with the order lock and conn.mu held.
 func (s *Socket) lose() {
 	s.session.lost = s.namespace.recovery.offset
-	s.session.lostAt.Store(time.Now().UnixNano())
+	s.session.lostAt.Store(int64(time.Since(s.namespace.recovery.epoch)))
 }

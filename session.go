@@ -24,7 +24,7 @@ type session struct {
 
 	saved map[string]jsontext.Value // Guarded by dataMu. Data that were loaded and are not decoded yet.
 
-	lostAt atomic.Int64 // Unix nanoseconds; 0 unless it can be recovered
+	lostAt atomic.Int64 // nanoseconds since recovery.epoch; 0 unless it can be recovered
 }
 
 // maxPast is how many rooms that a socket has left are remembered. What was under way to it when it was lost may have

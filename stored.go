@@ -198,6 +198,7 @@ func (n *Namespace) sayable(m adapter.Message) error {
 
 // mayComeBack reports whether the socket was lost, and not too long ago.
 func (s *Socket) mayComeBack() bool {
-	at := s.session.lostAt.Load()
-	return at != 0 && time.Since(time.Unix(0, at)) < s.namespace.recovery.window
+	r := s.namespace.recovery
+	at := time.Duration(s.session.lostAt.Load())
+	return at != 0 && time.Since(r.epoch)-at < r.window
 }
