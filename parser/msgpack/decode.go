@@ -48,7 +48,7 @@ func (r *reader) packet() (p parser.Packet, reason parser.Reason) {
 	typed := false
 	for range head.len {
 		name, ok := r.next()
-		if !ok || name.kind != textKind {
+		if !ok || !name.names() {
 			return p, parser.Malformed
 		}
 		k, there, reason := r.value()

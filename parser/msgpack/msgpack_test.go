@@ -255,7 +255,8 @@ func TestRefused(t *testing.T) {
 		{"too many binary values by default", packet(t, 2, bins(1001)), parser.Limits{}, parser.TooManyAttachments},
 		{"look-alike beside binary", packet(t, 2, "93a1'v'c400 82ac'_placeholder'c3a3'num'00"), few, parser.IllegalPlaceholder},
 		{"key that is an array", packet(t, 2, "92a1'v'819001"), few, parser.Malformed},
-		{"member that is no text", unhex(t, "81 01 01"), few, parser.Malformed},
+		{"member that is no text", unhex(t, "81 01 01"), few, parser.UnknownType},
+		{"member that is bytes", unhex(t, "81 c401'a' 01"), few, parser.Malformed},
 		{"something behind", append(packet(t, 2, "91a1'a'"), 0xc0), few, parser.Malformed},
 		{"byte that means nothing", packet(t, 2, "92a1'v'c1"), few, parser.Malformed},
 	} {

@@ -33,6 +33,9 @@ type token struct {
 	len   int    // elements of an array, pairs of a map
 }
 
+// names tells whether the token may be the key of a map.
+func (t token) names() bool { return t.kind <= textKind }
+
 // tokens reads the tokens of a message.
 type tokens struct {
 	data []byte

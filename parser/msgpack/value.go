@@ -93,10 +93,10 @@ func (r *reader) before(c *container) parser.Reason {
 	if !ok {
 		return parser.Malformed
 	}
-	switch tok.kind {
-	case textKind:
+	switch {
+	case tok.kind == textKind:
 		r.quote(tok.bytes)
-	case nilKind, boolKind, intKind, uintKind, floatKind:
+	case tok.names():
 		r.out = append(r.out, '"')
 		r.out = appendScalar(r.out, tok)
 		r.out = append(r.out, '"')
