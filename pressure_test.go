@@ -207,3 +207,21 @@ func TestNothingFollowsADisconnect(t *testing.T) {
 		p.nothingMore(server)
 	}
 }
+
+// With recovery on, who was lost has no outbox to wait for: the event is kept for it, as with Emit.
+func TestAnEmitThatWaitsForWhoWasLost(t *testing.T) {
+	server, web := serveRecovery(t, socketio.Recovery{})
+	sockets := make(chan *socketio.Socket, 2)
+	server.OnConnection(func(s *socketio.Socket) { sockets <- s })
+	p := dialWebSocket(t, web)
+	c := enter(t, p)
+	s := <-sockets
+	lose(t, server, p)
+	if err := s.EmitContext(t.Context(), "kept"); err != nil {
+		t.Error(err)
+	}
+	p = dialWebSocket(t, web)
+	p.send(c.connect())
+	c.receive(t, p, `2["kept"]`)
+	p.expect(c.welcome())
+}

@@ -117,8 +117,8 @@ func (r RemoteSocket) Disconnect(closeConn bool) error {
 // waits until the other nodes have answered, ctx ends or the timeout is over; with neither deadline nor timeout that is
 // 5 s. When nodes are missing the error is a [*MissingNodesError] and the list holds the sockets of the others.
 func (b Broadcast) FetchSockets(ctx context.Context) ([]RemoteSocket, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, context.Cause(ctx)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
 	}
 	ctx, cancel := untilAnswered(ctx, b.flags.timeout)
 	defer cancel()
