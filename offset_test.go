@@ -212,7 +212,7 @@ func TestAGapLargerThanTheOutbox(t *testing.T) {
 		const missed, live = 3000, 3000
 		server, web := serve(t, &socketio.Options{
 			Recovery: new(socketio.Recovery),
-			Engine:   engineio.Options{OutboxPackets: 128},
+			Engine:   engineio.Options{OutboxPackets: 128}, // a part is 64 events
 		})
 		_, p, c := entered(t, server, web)
 		lose(t, server, p)

@@ -34,19 +34,27 @@ type replay struct {
 	last    string             // the offset of the last event that was read
 }
 
-// part queues what waits and reads on, until nothing more was stored.
+const (
+	lightPackets = 16       // as much may go out together with the answer to CONNECT, on top of half an outbox
+	lightBytes   = 16 << 10 // of payload
+)
+
+// light reports whether little waits.
+func (r *replay) light() bool {
+	bytes := 0
+	for _, p := range r.waiting {
+		bytes += len(p.Data)
+	}
+	return len(r.waiting) <= lightPackets && bytes <= lightBytes
+}
+
+// part reads on and queues what it read, until nothing more was stored and little waits.
 func (r *replay) part() bool {
 	s := r.socket
 	var to string
 	session := &adapter.Session{PID: s.session.pid, ID: s.id}
-	for more := true; more; {
-		if len(r.waiting) > 0 {
-			if !s.conn.eio.AwaitRoom() {
-				return false
-			}
-			s.conn.eio.Send(r.waiting...) // an error is that of a connection which ends
-			r.waiting = nil
-		}
+	for {
+		more := false
 		err := s.inOrder(func(n *Namespace) error {
 			session.Rooms, to = slices.Clone(s.session.rooms), n.recovery.offset
 			return nil
@@ -54,11 +62,19 @@ func (r *replay) part() bool {
 		if err == nil {
 			more, err = r.read(s.ctx, session, to)
 		}
-		if err != nil {
+		switch {
+		case err != nil:
+			return false
+		case !more && r.light():
+			return true
+		case len(r.waiting) == 0: // much was stored for others
+			continue
+		case !s.conn.eio.AwaitRoom():
 			return false
 		}
+		s.conn.eio.Send(r.waiting...) // an error is that of a connection which ends
+		r.waiting = nil
 	}
-	return true
 }
 
 // finish reads what was stored meanwhile and queues it together with the answer under the order lock, so that nothing is

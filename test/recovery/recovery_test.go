@@ -21,7 +21,10 @@ import (
 func TestOfficialClientsRecover(t *testing.T) {
 	for _, client := range clients(t) {
 		for name, transports := range map[string]string{"polling": "polling", "websocket": "websocket", "upgrade": "polling,websocket"} {
-			t.Run(client+"/"+name, func(t *testing.T) { comeBack(t, client, transports) })
+			t.Run(client+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				comeBack(t, client, transports)
+			})
 		}
 	}
 }
