@@ -210,6 +210,23 @@ func TestOldClientWithoutLeave(t *testing.T) {
 	}
 }
 
+// A client of Socket.IO 0.9 has a protocol of its own. It is told that it can't be served, in the words that it gets from the
+// reference.
+func TestOlderClientIsRefused(t *testing.T) {
+	for _, o := range []*socketio.Options{{}, {Engine: engineio.Options{AllowEIO3: true}}} {
+		_, web := serve(t, o)
+		res, err := http.Get(web.URL + "/socket.io/1/?t=1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusBadRequest || string(body) != `{"code":0,"message":"Transport unknown"}` {
+			t.Errorf("%d %s, %v", res.StatusCode, body, err)
+		}
+	}
+}
+
 // Nothing is kept for a client that does not know how to come back.
 func TestOldClientDoesNotComeBack(t *testing.T) {
 	server, web := serveOld(t, &socketio.Options{Recovery: &socketio.Recovery{}})

@@ -44,17 +44,25 @@ func TestOldClientsAreAskedFor(t *testing.T) {
 		env    string
 		status int
 	}{{"EIO3=1", http.StatusOK}, {"EIO3=0", http.StatusBadRequest}} {
-		port := process.FreePort(t)
-		process.Self(t, []string{"PORT=" + port, tt.env}, "eio").Line()
-		res, err := http.Get("http://127.0.0.1:" + port + "/engine.io/?EIO=3&transport=polling")
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		if res.StatusCode != tt.status {
-			t.Errorf("%s: %s", tt.env, res.Status)
+		for role, path := range map[string]string{"eio": "/engine.io/", "sio": "/socket.io/"} {
+			port := process.FreePort(t)
+			process.Self(t, []string{"PORT=" + port, tt.env}, role).Line()
+			res, err := http.Get("http://127.0.0.1:" + port + path + "?EIO=3&transport=polling")
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+			if res.StatusCode != tt.status {
+				t.Errorf("%s %s: %s", role, tt.env, res.Status)
+			}
 		}
 	}
+}
+
+func TestDialectIsAskedFor(t *testing.T) {
+	port := process.FreePort(t)
+	process.Self(t, []string{"PORT=" + port, "PARSER=msgpack"}, "sio").Line()
+	nodejs.Run(t, []string{"PARSER=msgpack"}, "testdata/role.js", "http://127.0.0.1:"+port, "sio")
 }
 
 func TestUnknownRole(t *testing.T) {

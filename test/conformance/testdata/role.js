@@ -1,8 +1,10 @@
-// Talks to one role with the official clients: node role.js URL ROLE
+// Talks to one role with the official clients: node role.js URL ROLE. With PARSER=msgpack sio is spoken to in that dialect.
 const assert = require("node:assert/strict");
 const engine = require("engine.io-client");
 const { io } = require("socket.io-client");
 const { WebSocket } = require("ws");
+
+const parser = process.env.PARSER === "msgpack" ? require("socket.io-msgpack-parser") : undefined;
 
 const next = (emitter, name) => new Promise((resolve) => emitter.once(name, (...args) => resolve(args)));
 
@@ -40,7 +42,7 @@ const roles = {
 
   async sio(url) {
     for (const namespace of ["/", "/custom"]) {
-      const socket = io(url + namespace, { auth: { token: 1 }, forceNew: true });
+      const socket = io(url + namespace, { auth: { token: 1 }, forceNew: true, parser });
       assert.deepEqual(await next(socket, "auth"), [{ token: 1 }]);
       socket.emit("message", 1, Buffer.from("2"));
       assert.deepEqual(await next(socket, "message-back"), [1, Buffer.from("2")]);
