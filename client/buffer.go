@@ -3,8 +3,6 @@ package client
 import (
 	"slices"
 	"time"
-
-	"github.com/socketio-go/socketio/engineio"
 )
 
 // buffer holds what waits for a connection, in order. It is bounded: Options says what happens when it is full.
@@ -115,15 +113,18 @@ func (s *Socket) unkeep(id uint64) {
 	}
 }
 
-// sendBuffered sends what waited for the connection. It reports whether the caller has to flush. The caller holds mu.
+// sendBuffered sends what waited for the connection. What would crowd its outbox is sent when there is room, and what is
+// emitted until then waits behind. It reports whether the caller has to flush. The caller holds mu.
 func (s *Socket) sendBuffered(l *link) (flush bool) {
 	s.expire()
 	for i, out := range s.buffer.waiting {
+		if l.conn.Crowded() {
+			s.buffer.waiting = s.buffer.waiting[i:]
+			s.sendRest(l)
+			return flush
+		}
 		f, err := l.conn.Enqueue(out.ps...)
 		if err != nil { // the connection ends: what is left waits for the next
-			if err == engineio.ErrBufferFull {
-				s.m.o.Logger.Warn("socketio: more waits than a connection takes at once", "namespace", s.namespace)
-			}
 			s.buffer.waiting = s.buffer.waiting[i:]
 			return flush
 		}
@@ -136,4 +137,24 @@ func (s *Socket) sendBuffered(l *link) (flush bool) {
 	s.unwatch()
 	s.buffer = buffer{}
 	return flush
+}
+
+// sendRest goes on with sendBuffered when the connection has room, unless it ends. The caller holds mu.
+func (s *Socket) sendRest(l *link) {
+	m := s.m
+	m.work.Add(1)
+	go func() {
+		defer m.work.Done()
+		leave, err := l.conn.LineUp(m.ctx)
+		if err != nil {
+			return // the connection has ended, or is about to
+		}
+		m.mu.Lock()
+		flush := m.link == l && s.connected && s.sendBuffered(l)
+		m.mu.Unlock()
+		leave()
+		if flush {
+			l.conn.Flush()
+		}
+	}()
 }

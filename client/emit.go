@@ -153,7 +153,7 @@ func (s *Socket) post(out outgoing) error {
 
 // submit is post without the flush: the connection is nil if the event was not queued there. The caller holds mu.
 func (s *Socket) submit(out outgoing) (c *engineio.Conn, flush bool, err error) {
-	if l := s.m.link; s.connected && l != nil {
+	if l := s.m.link; s.connected && l != nil && len(s.buffer.waiting) == 0 {
 		enqueue := l.conn.Enqueue
 		if out.volatile {
 			enqueue = l.conn.EnqueueVolatile

@@ -135,8 +135,9 @@ func (d *dialer) dial(ctx context.Context, name string) (*Conn, error) {
 	d.side.running.Add(1)
 	go func() {
 		defer d.side.running.Done()
+		// Deferred, as open may end this goroutine.
+		defer first.settle(nil, errors.New("engineio: connection ended before the session was open"))
 		serve(first)
-		first.settle(nil, errors.New("engineio: connection ended before the session was open"))
 	}()
 	select {
 	case r := <-first.result:

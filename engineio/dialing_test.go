@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -125,6 +127,35 @@ func TestDialEchoesOverEachTransport(t *testing.T) {
 				}
 				if got := m.next(t); !bytes.Equal(got.Data, []byte{0, 1, 2, 0xff}) || !got.Binary {
 					t.Fatalf("got %q", got.Data)
+				}
+			})
+		}
+	}
+}
+
+func TestDialSurvivesRudeOwners(t *testing.T) {
+	url := serveEcho(t, nil, nil)
+	for name, open := range map[string]func(*engineio.Conn) engineio.Handler{
+		"nil":    func(*engineio.Conn) engineio.Handler { return nil },
+		"panic":  func(*engineio.Conn) engineio.Handler { panic("rude") },
+		"goexit": func(*engineio.Conn) engineio.Handler { runtime.Goexit(); return nil },
+	} {
+		for _, transport := range []string{"polling", "websocket"} {
+			t.Run(name+" "+transport, func(t *testing.T) {
+				failed := make(chan error, 1)
+				go func() {
+					_, err := engineio.Dial(t.Context(), url, open, &engineio.DialOptions{
+						Transports: []string{transport}, Logger: slog.New(slog.DiscardHandler),
+					})
+					failed <- err
+				}()
+				select {
+				case err := <-failed:
+					if err == nil {
+						t.Error("no error")
+					}
+				case <-time.After(10 * time.Second):
+					t.Fatal("Dial does not return")
 				}
 			})
 		}

@@ -113,10 +113,15 @@ func (d *dialer) start(t transport.Transport, h handshake) (*Conn, error) {
 	d.side.o.PingTimeout = time.Duration(h.PingTimeout) * time.Millisecond
 	d.side.running.Add(1)
 	c.turn.Store(busy) // with open
-	if !d.callOpen(c) {
-		c.handler = noHandler{}
-		c.end(TransportError, errNoHandler, transport.Cut)
-		c.endTurn()
+	opened := false
+	defer func() {
+		if !opened { // or open has ended the goroutine
+			c.handler = noHandler{}
+			c.end(TransportError, errNoHandler, transport.Cut)
+			c.endTurn()
+		}
+	}()
+	if opened = d.callOpen(c); !opened {
 		return nil, errNoHandler
 	}
 	c.mu.Lock()

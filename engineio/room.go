@@ -184,6 +184,13 @@ func (c *Conn) full() bool {
 	return c.bytes >= o.OutboxBytes || len(c.queue)-c.head >= o.OutboxPackets
 }
 
+// Crowded reports whether the outbox is half full. Who can wait then does so with [Conn.LineUp].
+func (c *Conn) Crowded() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.crowded()
+}
+
 // crowded reports whether the outbox is half full. It is called with mu held.
 func (c *Conn) crowded() bool {
 	o := &c.side.o

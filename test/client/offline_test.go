@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -109,6 +110,31 @@ func TestWhatIsEmittedOfflineIsSentInOrderBeforeConnect(t *testing.T) {
 	r.start()
 	if list := take(t, got, 4); !slices.Equal(list, []int{10, 11, 12, 99}) {
 		t.Errorf("after the restart: %v", list)
+	}
+}
+
+func TestMoreWaitsOfflineThanAConnectionTakesAtOnce(t *testing.T) {
+	const n = 200
+	got := make(chan int, 2*n)
+	r := newRestartable(t, func(io *socketio.Server) {
+		io.On("n", func(_ context.Context, _ *socketio.Socket, v client.Args2[int, string]) error { got <- v.A; return nil })
+	})
+	for name, list := range transports {
+		t.Run(name, func(t *testing.T) {
+			c, _ := client.New(r.url(), &client.Options{Engine: engineio.DialOptions{Transports: list, OutboxBytes: 32 << 10}})
+			t.Cleanup(c.Close)
+			pad := strings.Repeat("x", 4<<10)
+			for i := range n {
+				c.Emit("n", i, pad)
+			}
+			c.OnConnect(func() { c.Emit("n", n, "") })
+			c.Connect()
+			for want, v := range take(t, got, n+1) {
+				if v != want {
+					t.Fatalf("%d came instead of %d", v, want)
+				}
+			}
+		})
 	}
 }
 
