@@ -23,6 +23,12 @@ func Main(m *testing.M, main func()) {
 // Self starts the main function given to [Main], with more environment, as "NAME=value", and arguments.
 func Self(t testing.TB, env []string, args ...string) *Process {
 	t.Helper()
+	return Start(t, SelfCommand(t, env, args...))
+}
+
+// SelfCommand is the command that Self starts, for who wants to give it more, such as a standard input.
+func SelfCommand(t testing.TB, env []string, args ...string) *exec.Cmd {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -30,5 +36,5 @@ func Self(t testing.TB, env []string, args ...string) *Process {
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), asMain+"=1")
 	cmd.Env = append(cmd.Env, env...)
-	return Start(t, cmd)
+	return cmd
 }
