@@ -20,6 +20,7 @@ var imports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "log": "log", "os": "os",
 	"regexp": "regexp", "netip": "net/netip",
 	"time": "time", "slog": "log/slog", "socketio": module, "engineio": module + "/engineio",
+	"client": module + "/client", "contract": module + "/contract",
 	"webtransport": module + "/engineio/transport/webtransport", "tls": "crypto/tls",
 }
 
