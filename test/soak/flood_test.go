@@ -98,7 +98,6 @@ func flood(ctx context.Context, addr, transport string) error {
 	if err != nil {
 		return err
 	}
-	defer p.Reset()
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -108,7 +107,13 @@ func flood(ctx context.Context, addr, transport string) error {
 			}
 		}
 	}()
-	defer func() { p.Reset(); <-over }()
+	defer func() {
+		if transport == "polling" {
+			p.Close() // or the session of one that is stopped between two polls would wait for its heartbeat
+		}
+		p.Reset()
+		<-over
+	}()
 	for ctx.Err() == nil {
 		got, err := p.Next()
 		switch {
