@@ -259,45 +259,49 @@ func TestARoomOfTheClusterIsAsked(t *testing.T) {
 // A node that does not answer is named, and what the others said is there; a client that does not answer is no missing
 // node.
 func TestMissingNodesAreNamed(t *testing.T) {
-	w := new(wire)
-	var servers []*socketio.Server
-	var clients []client
-	for range 3 {
-		s, web := serve(t, &socketio.Options{Adapter: w.join})
-		servers = append(servers, s)
-		clients = append(clients, connect(t, s.Namespace, web, 1)...)
-		s.OnServer("e", func(ctx, struct{}) error { return nil })
-	}
-	w.nodes[2].deaf.Store(true)
-	isMissing := func(what string, err error) {
-		var missing *socketio.MissingNodesError
-		if !errors.As(err, &missing) || len(missing.Nodes) != 1 || missing.Nodes[0] != "node3" || !strings.Contains(err.Error(), "node3") {
-			t.Errorf("%s: error %v", what, err)
+	synctest.Test(t, func(t *testing.T) {
+		w := new(wire)
+		var servers []*socketio.Server
+		for range 3 {
+			s, dial := serveInMemory(t, &socketio.Options{Adapter: w.join})
+			servers = append(servers, s)
+			dial().join("/")
+			s.OnServer("e", func(ctx, struct{}) error { return nil })
 		}
-	}
-	list, err := servers[0].Timeout(50 * time.Millisecond).FetchSockets(t.Context())
-	isMissing("fetch", err)
-	if len(list) != 2 {
-		t.Errorf("%d sockets", len(list))
-	}
-	soon, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	replies, err := servers[0].ServerSideEmitWithAck(soon, "e")
-	isMissing("server-side", err)
-	if replies.Len() != 1 {
-		t.Errorf("%d replies", replies.Len())
-	}
-	replies, err = servers[0].Timeout(50*time.Millisecond).EmitWithAck(t.Context(), "q") // no client answers
-	isMissing("emit", err)
-	if replies.Len() != 2 || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("%d replies, %v", replies.Len(), err)
-	}
-	eventually(t, func() bool { return servers[1].Busy() == 0 && servers[1].Awaiting() == 0 })
-	over, end := context.WithCancelCause(t.Context())
-	end(errors.New("enough"))
-	if _, err := servers[0].FetchSockets(over); err == nil {
-		t.Error("asked with a context that has ended")
-	}
+		w.nodes[2].deaf.Store(true)
+		isMissing := func(what string, err error) {
+			var missing *socketio.MissingNodesError
+			if !errors.As(err, &missing) || len(missing.Nodes) != 1 || missing.Nodes[0] != "node3" || !strings.Contains(err.Error(), "node3") {
+				t.Errorf("%s: error %v", what, err)
+			}
+		}
+		list, err := servers[0].Timeout(time.Second).FetchSockets(t.Context())
+		isMissing("fetch", err)
+		if len(list) != 2 {
+			t.Errorf("%d sockets", len(list))
+		}
+		soon, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		replies, err := servers[0].ServerSideEmitWithAck(soon, "e")
+		isMissing("server-side", err)
+		if replies.Len() != 1 {
+			t.Errorf("%d replies", replies.Len())
+		}
+		replies, err = servers[0].Timeout(time.Second).EmitWithAck(t.Context(), "q") // no client answers
+		isMissing("emit", err)
+		if replies.Len() != 2 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%d replies, %v", replies.Len(), err)
+		}
+		synctest.Wait()
+		if servers[1].Busy() != 0 || servers[1].Awaiting() != 0 {
+			t.Error("the other node waits on")
+		}
+		over, end := context.WithCancelCause(t.Context())
+		end(errors.New("enough"))
+		if _, err := servers[0].FetchSockets(over); !errors.Is(err, context.Canceled) {
+			t.Errorf("asked with a context that has ended: %v", err)
+		}
+	})
 }
 
 // Without a deadline the others have 5 s.
