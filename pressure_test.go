@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,39 +19,44 @@ import (
 // What waits for a client is known, and hooks hear of it: once until the outbox has been empty, beside its handlers, those
 // of the parent first.
 func TestSlowConsumersAreTold(t *testing.T) {
-	server, web := serve(t, &socketio.Options{Engine: engineio.Options{OutboxBytes: 100 << 10}})
-	parent := server.OfMatching(dynamic)
-	told := make(chan string, 100)
-	parent.OnSlowConsumer(func(s *socketio.Socket, buffered int) {
-		told <- fmt.Sprint("parent ", buffered >= 50<<10, " ", s.Connected())
-		panic("contained")
-	})
-	c := connect(t, server.Of("dynamic-1"), web, 1)[0]
-	off := server.Of("dynamic-1").OnSlowConsumer(func(s *socketio.Socket, buffered int) { told <- "own" })
-	blocked := make(chan bool)
-	server.Of("dynamic-1").On("block", func(ctx, *socketio.Socket, struct{}) error { <-blocked; return nil })
-	c.send(`2/dynamic-1,["block"]`)
-	defer close(blocked)
-	chunk := strings.Repeat("x", 20<<10)
-	for range 2 {
-		resume := c.stopReading()
-		crossed := false
-		for c.BufferedAmount() < 70<<10 { // the buffers of the network come first
-			c.Emit("e", chunk)
-			crossed = crossed || c.BufferedAmount() >= 50<<10
-		}
-		for _, want := range []string{"parent true true", "own"} {
-			if got := <-told; got != want {
-				t.Errorf("told %q, want %q", got, want)
+	synctest.Test(t, func(t *testing.T) {
+		server, dial := serveInMemory(t, &socketio.Options{Engine: engineio.Options{OutboxBytes: 100 << 10}})
+		parent := server.OfMatching(dynamic)
+		var told []string
+		parent.OnSlowConsumer(func(s *socketio.Socket, buffered int) {
+			told = append(told, fmt.Sprint("parent ", buffered >= 50<<10, " ", s.Connected()))
+			panic("contained")
+		})
+		server.Of("dynamic-1").OnSlowConsumer(func(*socketio.Socket, int) { told = append(told, "own") })
+		blocked := make(chan bool)
+		server.Of("dynamic-1").On("block", func(ctx, *socketio.Socket, struct{}) error { <-blocked; return nil })
+		p := dial()
+		s := find(t, server.Of("dynamic-1"), p.join("/dynamic-1"))
+		p.send(`2/dynamic-1,["block"]`)
+		defer close(blocked)
+		chunk := strings.Repeat("x", 20<<10)
+		for range 2 {
+			resume := p.stopReading()
+			synctest.Wait()
+			for s.BufferedAmount() < 40<<10 {
+				s.Emit("e", chunk)
+				synctest.Wait()
 			}
+			if len(told) != 0 {
+				t.Errorf("told before it is half full: %q", told)
+			}
+			for range 2 {
+				s.Emit("e", chunk)
+				synctest.Wait()
+			}
+			if want := []string{"parent true true", "own"}; !slices.Equal(told, want) {
+				t.Errorf("told %q, want %q", told, want)
+			}
+			resume()
+			eventually(t, func() bool { return s.BufferedAmount() == 0 })
+			told = nil
 		}
-		resume()
-		eventually(t, func() bool { return c.BufferedAmount() == 0 })
-		if len(told) > 0 {
-			t.Errorf("told again: %s", <-told)
-		}
-	}
-	off()
+	})
 }
 
 // Who fills the outbox at once is told before the disconnect, too.
