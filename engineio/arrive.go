@@ -2,7 +2,9 @@ package engineio
 
 import (
 	"encoding/json/v2"
+	"fmt"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -41,13 +43,30 @@ func (s *Server) acceptWebTransport(w http.ResponseWriter, q *query) {
 	s.enlist(t, true)
 	go func() {
 		defer s.dismiss(t)
-		sink, f := s.welcome(t, q)
-		if f != nil {
-			s.report(q.Request, f)
+		var sink transport.Sink
+		defer func() { t.Serve(sink) }() // also when a hook has ended this goroutine
+		sink = s.greet(t, q)
+	}()
+}
+
+// greet is welcome for one who comes to this goroutine, where nobody but us stands between a hook that panics and the
+// end of the program. Who is not welcome is told so.
+func (s *Server) greet(t transport.Arrival, q *query) (sink transport.Sink) {
+	welcomed := false
+	defer func() {
+		if p := recover(); p != nil {
+			s.o.Logger.Error("engineio: hook panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		}
+		if !welcomed {
 			t.Close(transport.Orderly)
 		}
-		t.Serve(sink)
 	}()
+	sink, f := s.welcome(t, q)
+	if f != nil {
+		s.report(q.Request, f)
+	}
+	welcomed = f == nil
+	return sink
 }
 
 // verifyArrival checks what can be checked before the first packet.

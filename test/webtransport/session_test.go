@@ -3,10 +3,12 @@ package webtransport
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -222,6 +224,45 @@ func TestOrigin(t *testing.T) {
 		_, res, err := s.dial(h)
 		if res == nil || res.StatusCode != tt.want || (err == nil) != (tt.want == 200) {
 			t.Errorf("origin %q: %v %v, want %d", tt.origin, res, err, tt.want)
+		}
+	}
+}
+
+// A hook that panics, or ends its goroutine, refuses that one session. No HTTP server stands above these hooks.
+func TestRudeHooks(t *testing.T) {
+	for name, rude := range map[string]func(){"panic": func() { panic("at the disco") }, "goexit": runtime.Goexit} {
+		act := func(r *http.Request, where string) {
+			if r.Header.Get("Rude") == where {
+				rude()
+			}
+		}
+		s := newSite(t, &engineio.Options{
+			AllowRequest: func(r *http.Request) error {
+				act(r, "allow")
+				if r.Header.Get("Rude") == "report" {
+					return fmt.Errorf("not you")
+				}
+				return nil
+			},
+			GenerateID: func(r *http.Request) (string, error) {
+				act(r, "id")
+				return rand.Text(), nil
+			},
+		}, echo)
+		s.engine.OnConnectionError(func(e engineio.ConnectionError) { act(e.Request, "report") })
+		for _, where := range []string{"allow", "id", "report"} {
+			t.Run(name+" in "+where, func(t *testing.T) {
+				c, _, err := s.dial(http.Header{"Rude": {where}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.open()
+				c.send("0")
+				c.wantEnd()
+				if n := s.engine.Count(); n != 0 {
+					t.Errorf("%d sessions", n)
+				}
+			})
 		}
 	}
 }
