@@ -131,7 +131,7 @@ func (b Broadcast) namespaces() []*Namespace {
 func (b Broadcast) SocketsJoin(rooms ...string) error {
 	for _, s := range b.Sockets() {
 		if err := s.Join(rooms...); err != nil && !errors.Is(err, ErrDisconnected) {
-			s.conn.server.tell(slog.LevelWarn, "socketio: join failed", "socket", s.id, "error", err)
+			s.conn.server.tell(slog.LevelWarn, "socketio: join failed", "socket", s.loggedID(), "error", err)
 		}
 	}
 	r := b.request(adapter.SocketsJoin)

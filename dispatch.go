@@ -28,7 +28,7 @@ func (s *Socket) run() {
 	defer func() {
 		if !finished { // user code ended the goroutine (runtime.Goexit), or got past a guard; the rest still has to run
 			if v := recover(); v != nil {
-				s.conn.server.panicked("runner", v, "socket", s.id, "namespace", logged(s.namespace.name))
+				s.conn.server.panicked("runner", v, "socket", s.loggedID(), "namespace", logged(s.namespace.name))
 			}
 			s.conn.server.busy.add()
 			go s.run()
@@ -177,7 +177,7 @@ func (s *Socket) failed(e *Event, err error) {
 	s.guard(e.name, func() error {
 		// That a socket is gone is no news, and would be told once for every event it left behind.
 		if !isPanic(err) && !isPublic(err) && !errors.Is(err, ErrDisconnected) {
-			io.tell(slog.LevelError, "socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.id, "error", err)
+			io.tell(slog.LevelError, "socketio: handler failed", "event", logged(e.name), "namespace", logged(s.namespace.name), "socket", s.loggedID(), "error", err)
 		}
 		return nil
 	})

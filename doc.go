@@ -1,5 +1,6 @@
 // Package socketio is a Socket.IO server: named events in both directions, acknowledgements, namespaces, rooms and
-// broadcasts, over WebSocket or HTTP long-polling (Socket.IO protocol 5 over Engine.IO protocol 4).
+// broadcasts, over WebSocket or HTTP long-polling (Socket.IO protocol 5 over Engine.IO protocol 4; for old clients, if
+// Engine.AllowEIO3 lets them in, 4 over 3).
 //
 //	io := socketio.NewServer(nil)
 //	io.OnConnection(func(s *socketio.Socket) {

@@ -22,7 +22,7 @@ func isPanic(err error) bool {
 func (s *Socket) guard(what string, do func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			s.conn.server.panicked(what, v, "socket", s.id, "namespace", logged(s.namespace.name))
+			s.conn.server.panicked(what, v, "socket", s.loggedID(), "namespace", logged(s.namespace.name))
 			err = &panicError{v}
 		}
 	}()

@@ -1,6 +1,8 @@
 package socketio
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json/jsontext"
 	"net/url"
 	"strings"
@@ -30,6 +32,15 @@ func protocol4ID(ns *Namespace, c *conn) string {
 		return c.eio.ID()
 	}
 	return ns.name + "#" + c.eio.ID()
+}
+
+// loggedID names the socket in the log. The id of an old client's is a secret, so it gets another name there.
+func (s *Socket) loggedID() string {
+	if !s.conn.protocol4 {
+		return s.id
+	}
+	sum := sha256.Sum256([]byte(s.id))
+	return "protocol 4 " + base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
 // fromProtocol4 makes of a packet what it would be in protocol 5.

@@ -3,9 +3,11 @@ package socketio_test
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -224,6 +226,23 @@ func TestOlderClientIsRefused(t *testing.T) {
 		if err != nil || res.StatusCode != http.StatusBadRequest || string(body) != `{"code":0,"message":"Transport unknown"}` {
 			t.Errorf("%d %s, %v", res.StatusCode, body, err)
 		}
+	}
+}
+
+// The id of an old client's connection is a secret, and the log is read by many.
+func TestOldClientInTheLog(t *testing.T) {
+	log := new(records)
+	server, web := serveOld(t, &socketio.Options{Logger: slog.New(log)})
+	ids := make(chan string, 1)
+	server.OnConnection(func(s *socketio.Socket) { ids <- s.ID() })
+	server.OnEvent("fail", func(ctx, *socketio.Socket, *socketio.Event) error { return errors.New("failed") })
+	server.OnEvent("panic", func(ctx, *socketio.Socket, *socketio.Event) error { panic("panicked") })
+	p := dialOld(t, web)
+	p.expect(`0`)
+	p.send(`2["fail"]`, `20["panic"]`)
+	p.expect(`30[{"error":{"message":"internal error"}}]`)
+	if said := log.text(); strings.Contains(said, <-ids) || strings.Count(said, `socket="protocol 4 `) != 2 {
+		t.Errorf("log: %s", said)
 	}
 }
 
