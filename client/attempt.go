@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
@@ -69,11 +68,16 @@ var errTimeout = &engineio.DialError{Message: "timeout", Err: context.DeadlineEx
 func (m *Manager) engineOptions(epoch int) *engineio.DialOptions {
 	o := m.o.Engine
 	if m.o.RememberUpgrade && m.upgraded {
-		o.Transports = slices.Clone(o.Transports)
-		if len(o.Transports) == 0 {
-			o.Transports = []string{"polling", "websocket"}
+		others := o.Transports
+		if len(others) == 0 {
+			others = []string{"polling"}
 		}
-		slices.Reverse(o.Transports)
+		o.Transports = []string{"websocket"}
+		for _, name := range others {
+			if name != "websocket" {
+				o.Transports = append(o.Transports, name)
+			}
+		}
 	}
 	current := func(f func()) {
 		m.mu.Lock()
@@ -147,7 +151,7 @@ func (m *Manager) failed(epoch, retry int, err error) {
 	if m.epoch != epoch || m.state != opening {
 		return // given up meanwhile
 	}
-	m.state, m.giveUp = closed, nil
+	m.state, m.giveUp, m.upgraded = closed, nil, false
 	for s := range m.each {
 		s.refused(err)
 	}

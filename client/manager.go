@@ -38,7 +38,7 @@ type Manager struct {
 	stopped  bool // closed on purpose: no reconnection until somebody connects
 	closed   bool // for good
 	waiting  *time.Timer
-	upgraded bool // the last connection ended on a better transport than it began with
+	upgraded bool // a connection has changed to WebSocket, and nothing has failed since
 	pinging  bool // the listeners of OnPing are about to hear of one
 	inbox    inbox
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -390,4 +392,41 @@ func TestDisconnectReasonsOfBothSides(t *testing.T) {
 			t.Errorf("server heard %q", r)
 		}
 	})
+}
+
+// What is remembered is forgotten when it fails: where WebSocket does not pass any more, polling does.
+func TestRememberedUpgradeMayFail(t *testing.T) {
+	io := socketio.NewServer(nil)
+	var blocked atomic.Bool
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if blocked.Load() && r.Header.Get("Upgrade") != "" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		io.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		io.Shutdown(ctx)
+		h.Close()
+	})
+	c, err := client.New(h.URL, &client.Options{RememberUpgrade: true, ReconnectionDelay: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	upgraded := make(chan struct{}, 1)
+	c.Manager().OnUpgrade(func(string) { upgraded <- struct{}{} })
+	d := newDiary()
+	d.follow(c)
+	c.Connect()
+	<-upgraded
+	d.until(t, "connect")
+	d.forget()
+	blocked.Store(true)
+	io.DisconnectSockets(true)
+	d.until(t, "disconnect:")
+	c.Connect() // as the server has sent it away
+	d.until(t, "connect")
 }
