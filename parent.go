@@ -16,6 +16,9 @@ import (
 // parent, before or after, runs for the sockets of every child, before the child's own. A child that lost its last socket
 // may be removed, see [Options.CleanupEmptyChildNamespaces] and [Options.MaxChildNamespaces]: keep names, not namespaces.
 //
+// Listeners of rooms and handlers of other servers' events belong to one namespace: [Server.OnNamespace] is the place to
+// register them for each child.
+//
 // An emit reaches the children that exist on this node, and in each of them the other nodes too.
 type Parent struct {
 	handlers
