@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -68,7 +69,7 @@ func proven(t *testing.T) map[string]bool {
 }
 
 func TestEveryFeatureRowIsThereOnceWithATrueStatus(t *testing.T) {
-	seen := map[string]bool{}
+	seen, now := map[string]bool{}, 0
 	ids := proven(t)
 	for _, row := range table(t, "features.md") {
 		if len(row) != 4 {
@@ -86,6 +87,7 @@ func TestEveryFeatureRowIsThereOnceWithATrueStatus(t *testing.T) {
 		seen[id] = true
 		switch status {
 		case "now":
+			now++
 			if !ids[id] {
 				t.Errorf("%s is `now` but protocol.md names no test for it", id)
 			}
@@ -108,6 +110,9 @@ func TestEveryFeatureRowIsThereOnceWithATrueStatus(t *testing.T) {
 	}
 	for id := range seen {
 		t.Errorf("%s is beyond its group", id)
+	}
+	if want := "**" + strconv.Itoa(now) + " of 468**"; !strings.Contains(read(t, "features.md"), want) {
+		t.Errorf("features.md does not state its count %s", want)
 	}
 }
 
