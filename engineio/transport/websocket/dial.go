@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -97,6 +98,9 @@ func agreed(res *http.Response, r *http.Request) (deflate bool, err error) {
 	case h.Get("Sec-WebSocket-Accept") != acceptKey(r.Header.Get("Sec-WebSocket-Key")):
 		return false, errors.New("websocket: invalid Sec-WebSocket-Accept")
 	}
+	if p := h["Sec-Websocket-Protocol"]; len(p) > 1 || len(p) == 1 && !offers(r.Header["Sec-Websocket-Protocol"], p[0]) {
+		return false, errors.New("websocket: the server speaks a subprotocol that was not offered")
+	}
 	answer := h["Sec-Websocket-Extensions"]
 	switch {
 	case len(answer) == 0:
@@ -107,6 +111,18 @@ func agreed(res *http.Response, r *http.Request) (deflate bool, err error) {
 		return false, errors.New("websocket: the server uses permessage-deflate as it was not offered")
 	}
 	return true, nil
+}
+
+// offers reports whether a subprotocol is one of those offered. They are compared as they are, unlike other tokens.
+func offers(offered []string, protocol string) bool {
+	for _, list := range offered {
+		for p := range strings.SplitSeq(list, ",") {
+			if strings.Trim(p, " \t") == protocol {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func acceptKey(key string) string {

@@ -2,6 +2,8 @@ package websocket
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -57,5 +59,45 @@ func TestDialConnFails(t *testing.T) {
 	defer h.Close()
 	if _, err := DialConn(t.Context(), &http.Client{Transport: new(http.Transport)}, h.URL, nil, nil); err == nil {
 		t.Error("a 404 is a connection")
+	}
+}
+
+// RFC 6455 section 4.1: what a server may choose is what was offered to it.
+func TestDialChecksTheSubprotocol(t *testing.T) {
+	for _, tt := range []struct {
+		offered, chosen []string
+		good            bool
+	}{
+		{nil, nil, true},
+		{[]string{"chat"}, nil, true},
+		{[]string{"chat"}, []string{"chat"}, true},
+		{[]string{"chat, more", "last"}, []string{"last"}, true},
+		{[]string{"chat, more"}, []string{"more"}, true},
+		{nil, []string{"chat"}, false},
+		{[]string{"chat"}, []string{"Chat"}, false},
+		{[]string{"chat"}, []string{"cha"}, false},
+		{[]string{"chat", "more"}, []string{"chat", "more"}, false},
+	} {
+		h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			nc, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer nc.Close()
+			fmt.Fprintf(nc, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n",
+				acceptKey(r.Header.Get("Sec-WebSocket-Key")))
+			http.Header{"Sec-Websocket-Protocol": tt.chosen}.Write(nc)
+			io.WriteString(nc, "\r\n")
+			nc.Read(make([]byte, 1)) // until the client has gone
+		}))
+		c, err := DialConn(t.Context(), &http.Client{Transport: new(http.Transport)}, h.URL, http.Header{"Sec-Websocket-Protocol": tt.offered}, nil)
+		if (err == nil) != tt.good {
+			t.Errorf("offered %q, chosen %q: %v", tt.offered, tt.chosen, err)
+		}
+		if err == nil {
+			c.CloseNow()
+		}
+		h.Close()
 	}
 }
