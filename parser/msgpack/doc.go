@@ -21,6 +21,9 @@
 // of [parser.Limits], with the same depth (512) and arguments (1,000). Binary values stand inside of the message that pays
 // for them, so their number is no promise of memory: by default there may be 1,000 of them, in and out, where JSON has 10.
 //
+// A packet weighs in an inbox what its JSON weighs. That is about as much as the message for text and binary data, and up to
+// five times as much for small numbers and nil.
+//
 // # Values
 //
 //   - Whole numbers keep all 64 bits, in both directions. A number that is whole but written with a fraction or an
