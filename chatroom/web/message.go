@@ -75,7 +75,8 @@ func (w *Server) publish(s *socketio.Socket, author chat.User, r store.Receipt) 
 	if r.Members != nil {
 		to = s.To(each(r.Members, userRoom)...)
 	}
-	if err := to.Emit("msg:new", newMessage{messageOnWire(r.Message), userOnWire(author)}); err != nil {
+	// A message is text: nobody has to look for bytes in it.
+	if err := to.Binary(false).Emit("msg:new", newMessage{messageOnWire(r.Message), userOnWire(author)}); err != nil {
 		w.log.Error("publish a message", "error", err)
 	}
 }
@@ -102,7 +103,8 @@ type typingKey struct {
 // maxTyping is how many sockets a room may have for its members to see who types: in a crowd somebody always does.
 const maxTyping = 100
 
-// type_ is the handler of typing. It is volatile on the way out: a notice that is late is worth nothing.
+// type_ is the handler of typing. It is volatile on the way out: a notice that is late is worth nothing. It
+// is a few bytes, not worth the work of compressing.
 func (w *Server) type_(ctx context.Context, s *socketio.Socket, in typingRequest) error {
 	me := visitorOf(s).User
 	if w.typing.Take(typingKey{me.ID, in.Room, in.On}, time.Now()) != nil {
@@ -122,5 +124,5 @@ func (w *Server) type_(ctx context.Context, s *socketio.Socket, in typingRequest
 	if len(to.Sockets()) > maxTyping {
 		return nil
 	}
-	return to.Volatile().Emit("typing", typingNotice{m.ID, me.ID, in.On})
+	return to.Volatile().Compress(false).Emit("typing", typingNotice{m.ID, me.ID, in.On})
 }
