@@ -62,10 +62,11 @@ func TestOfficialTitles(t *testing.T) {
 		"should close a connection that sends an invalid upgrade (bis)": ended(`0{"sid":"__proto__"}`),
 		// The reference can't run middleware for such a session, and closes it. Here middleware runs, and is the one to say.
 		"should refuse the connection when a middleware is registered": func(t *testing.T) {
-			s := newSite(t, nil, nil)
-			s.engine.Use(func(http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					s.engine.Refuse(w, r, errors.New("nobody"))
+			s := newSite(t, nil, nil, func(engine *engineio.Server) {
+				engine.Use(func(http.Handler) http.Handler {
+					return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						engine.Refuse(w, r, errors.New("nobody"))
+					})
 				})
 			})
 			if _, res, err := s.dial(nil); err == nil || res == nil || res.StatusCode != http.StatusBadRequest {

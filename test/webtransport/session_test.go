@@ -248,8 +248,9 @@ func TestRudeHooks(t *testing.T) {
 				act(r, "id")
 				return rand.Text(), nil
 			},
-		}, echo)
-		s.engine.OnConnectionError(func(e engineio.ConnectionError) { act(e.Request, "report") })
+		}, echo, func(engine *engineio.Server) {
+			engine.OnConnectionError(func(e engineio.ConnectionError) { act(e.Request, "report") })
+		})
 		for _, where := range []string{"allow", "id", "report"} {
 			t.Run(name+" in "+where, func(t *testing.T) {
 				c, _, err := s.dial(http.Header{"Rude": {where}})
@@ -270,15 +271,16 @@ func TestRudeHooks(t *testing.T) {
 // AllowRequest is asked once, about a session of its own; an upgrade was asked about when its session began.
 func TestAllowRequest(t *testing.T) {
 	asked := make(chan string, 8)
+	refused := make(chan engineio.ConnectionError, 8)
 	s := newSite(t, &engineio.Options{AllowRequest: func(r *http.Request) error {
 		asked <- r.Method
 		if r.Header.Get("Token") == "no" {
 			return fmt.Errorf("not you")
 		}
 		return nil
-	}}, echo)
-	refused := make(chan engineio.ConnectionError, 8)
-	s.engine.OnConnectionError(func(e engineio.ConnectionError) { refused <- e })
+	}}, echo, func(engine *engineio.Server) {
+		engine.OnConnectionError(func(e engineio.ConnectionError) { refused <- e })
+	})
 
 	c, _, err := s.dial(http.Header{"Token": {"no"}})
 	if err != nil {
@@ -310,12 +312,13 @@ func TestAllowRequest(t *testing.T) {
 
 // Middleware runs for these requests as for all others, whatever it puts around the response.
 func TestMiddleware(t *testing.T) {
-	s := newSite(t, nil, echo)
 	type key struct{}
-	s.engine.Use(func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Seen", r.Method)
-			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, "value")))
+	s := newSite(t, nil, echo, func(engine *engineio.Server) {
+		engine.Use(func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Seen", r.Method)
+				next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, "value")))
+			})
 		})
 	})
 	c, res, err := s.dial(nil)

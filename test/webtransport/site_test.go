@@ -91,8 +91,8 @@ func text(s string) *packet.Prepared { return message(false, []byte(s)) }
 // echo sends every message back.
 func echo(c *engineio.Conn, m engineio.Message) { c.Send(message(m.Binary, m.Data)) }
 
-// newSite starts the servers. Nil options are the defaults.
-func newSite(t testing.TB, o *engineio.Options, onMessage func(*engineio.Conn, engineio.Message)) *site {
+// newSite starts the servers. Nil options are the defaults. What prepares the engine runs before it is used.
+func newSite(t testing.TB, o *engineio.Options, onMessage func(*engineio.Conn, engineio.Message), prepare ...func(*engineio.Server)) *site {
 	t.Helper()
 	pair, hash := certificate(t)
 	s := &site{t: t, hash: hash, opened: make(chan *peer, 1024)}
@@ -107,6 +107,9 @@ func newSite(t testing.TB, o *engineio.Options, onMessage func(*engineio.Conn, e
 		s.opened <- p
 		return p
 	}, o)
+	for _, f := range prepare {
+		f(s.engine)
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/engine.io/", s.engine)
 	mux.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) {

@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// How long the end may take: some round trips, in which a packet that was lost is sent again.
+// How long the end may take: some round trips, in which a packet that was lost is sent again, and the time of a peer whose
+// machine is busy. A peer that leaves when it has read the end is not waited for.
 const (
 	rounds = 4
-	least  = 50 * time.Millisecond
+	least  = 500 * time.Millisecond
 	most   = 2 * time.Second
 )
 
