@@ -107,6 +107,7 @@ func TestRecoveryOnAnotherNode(t *testing.T) {
 	c.receive(t, p, `2["from there"]`)
 	old.Emit("directly")
 	c.receive(t, p, `2["directly"]`)
+	eventually(t, func() bool { return old.BufferedAmount() == 0 }) // who writes has seen that it left
 	servers[0].Volatile().Emit("volatile", "text")
 	before := c.offset
 	if c.got(t, p.next()); c.offset != before {
