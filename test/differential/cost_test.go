@@ -1,6 +1,7 @@
 package differential
 
 import (
+	"math"
 	"runtime"
 	"testing"
 
@@ -27,27 +28,34 @@ func TestCost(t *testing.T) {
 			}
 			payload = packet.Packet{Type: packet.Message, Binary: f.binary, Data: f.data}.AppendRecord(payload)
 		}
-		if spent := allocated(func() { take(sequence) }); spent > uint64(times*bytes+bookkeeping) {
+		if spent := allocated(times*bytes+bookkeeping, func() { take(sequence) }); spent > times*bytes+bookkeeping {
 			t.Fatalf("%d bytes for %d: %s", spent, bytes, show(sequence))
 		} else if bytes >= 1<<10 {
 			worst = max(worst, float64(spent)/float64(bytes))
 		}
-		spent := allocated(func() {
+		spent := allocated(times*len(payload)+bookkeeping, func() {
 			for range packet.SplitPayload(payload, 0) {
 			}
 		})
-		if spent > uint64(times*len(payload)+bookkeeping) {
+		if spent > times*len(payload)+bookkeeping {
 			t.Fatalf("%d bytes for a payload of %d: %.300q", spent, len(payload), payload)
 		}
 	}
 	t.Logf("at most %.1f bytes for each that came, in sequences of 1 KiB and more", worst)
 }
 
-// allocated is how much f allocates.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
+// allocated is how much f allocates. What the rest of the process allocates meanwhile is counted too, so a figure over the
+// limit is taken again, and the least counts.
+func allocated(limit int, f func()) int {
+	least := math.MaxInt
+	for range 10 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f()
+		runtime.ReadMemStats(&after)
+		if least = min(least, int(after.TotalAlloc-before.TotalAlloc)); least <= limit {
+			break
+		}
+	}
+	return least
 }
