@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type proxy struct {
 	server string
 	plan   func(n int) fault // of the n-th connection
 
+	sent  atomic.Int64 // bytes of the clients
 	wg    sync.WaitGroup
 	mu    sync.Mutex
 	conns map[net.Conn]struct{}
@@ -83,15 +85,30 @@ func (p *proxy) accept() {
 		p.mu.Unlock()
 		up, down := f, f
 		up.cut, down.cut = max(0, f.cut), max(0, -f.cut)
-		p.wg.Go(func() { p.pump(s, c, up) })
+		p.wg.Go(func() { p.pump(s, counted{c, &p.sent}, up) })
 		p.wg.Go(func() { p.pump(c, s, down) })
 	}
+}
+
+// counted counts what is read.
+type counted struct {
+	net.Conn
+	n *atomic.Int64
+}
+
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.n.Add(int64(n))
+	return n, err
 }
 
 // pump passes bytes on, until the fault strikes.
 func (p *proxy) pump(dst, src net.Conn, f fault) {
 	defer func() {
 		for _, c := range []net.Conn{dst, src} {
+			if counted, ok := c.(counted); ok {
+				c = counted.Conn
+			}
 			if tcp, ok := c.(*net.TCPConn); ok && f.reset {
 				tcp.SetLinger(0)
 			}
