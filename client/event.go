@@ -2,8 +2,10 @@ package client
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/parser"
 )
@@ -42,7 +44,8 @@ func (e *Event) Decode(dst ...any) error { return e.Args().Decode(dst...) }
 func (e *Event) WantsAck() bool { return e.asked && !e.acked.Load() }
 
 // Ack answers the event. Only the first answer is sent; for another the error is [ErrAcknowledged]. If the server asked
-// for none, nothing happens. On another connection than the one that asked the error is [ErrDisconnected].
+// for none, nothing happens. Once the connection that asked is over the error is [ErrDisconnected]; if the server does not
+// read what it is sent, it is [ErrBufferFull].
 func (e *Event) Ack(args ...any) error {
 	if !e.asked {
 		return nil
@@ -70,5 +73,11 @@ func (e *Event) Ack(args ...any) error {
 	if flush {
 		l.conn.Flush()
 	}
-	return err
+	switch {
+	case errors.Is(err, engineio.ErrBufferFull):
+		return ErrBufferFull
+	case err != nil: // the connection is ending
+		return ErrDisconnected
+	}
+	return nil
 }

@@ -282,3 +282,28 @@ func TestRetriesEnd(t *testing.T) {
 		t.Errorf("%d tries, want 3", n)
 	}
 }
+
+func TestAnAnswerEndsWithTheConnectionThatAsked(t *testing.T) {
+	r := newRestartable(t, func(io *socketio.Server) {
+		io.OnConnection(func(s *socketio.Socket) {
+			go s.EmitWithAck(s.Context(), "question") // the answer is not what is tested
+		})
+	})
+	c, _ := client.New(r.url(), &client.Options{ReconnectionDelay: 10 * time.Millisecond})
+	t.Cleanup(c.Close)
+	questions := make(chan *client.Event, 9)
+	c.OnEvent("question", func(_ context.Context, e *client.Event) error { questions <- e; return nil })
+	c.Connect()
+	old := <-questions
+	c.Manager().Conn().CloseWith(engineio.TransportClose, nil)
+	current := <-questions // of the next connection
+	if err := old.Ack("late"); !errors.Is(err, client.ErrDisconnected) {
+		t.Errorf("late: %v", err)
+	}
+	if err := current.Ack("in time"); err != nil {
+		t.Errorf("in time: %v", err)
+	}
+	if err := current.Ack("again"); !errors.Is(err, client.ErrAcknowledged) || current.WantsAck() {
+		t.Errorf("again: %v, wants another: %t", err, current.WantsAck())
+	}
+}
