@@ -42,8 +42,8 @@ bench: ## CPU per delivery, ours and Node's server interleaved, as ratios (BENCH
 microbench: ## micro-benchmarks, ten runs each, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 10 $(PKG)
 
-soak: ## the load tests, the attacks, Autobahn and the parsers side by side, at full size
-	SOAK=1 go test -count 1 -timeout 2h -v ./test/soak/... ./test/attack/... ./test/autobahn ./test/differential/... ./test/webtransport
+soak: install ## the load tests, the attacks, Autobahn and the parsers side by side, at full size
+	SOAK=1 REQUIRE_TOOLS=1 go test -count 1 -timeout 2h -v ./test/soak/... ./test/attack/... ./test/autobahn ./test/differential/... ./test/webtransport
 
 fuzz: ## every fuzz target for FUZZTIME (1m)
 	@test/fuzz.sh $(FUZZTIME)

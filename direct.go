@@ -123,22 +123,10 @@ func (d Direct) Call[R any](ctx context.Context, name string, args ...any) (R, e
 	return event.Bind[R]()(values)
 }
 
-// answeredError finds the error that a handler on the other side answered with.
+// answeredError is the error that a handler on the other side answered with.
 func answeredError(values []event.Value) error {
-	if len(values) != 1 {
-		return nil
+	if message, failed := event.FailureOf(values); failed {
+		return &Error{Message: message}
 	}
-	raw := values[0].Raw()
-	if len(raw) == 0 || raw[0] != '{' {
-		return nil
-	}
-	var a struct {
-		Error *struct {
-			Message *string `json:"message"`
-		} `json:"error"`
-	}
-	if values[0].Decode(&a) != nil || a.Error == nil || a.Error.Message == nil {
-		return nil
-	}
-	return &Error{Message: *a.Error.Message}
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/socketio-go/socketio/internal/event"
 )
 
 // wake sees to it that the socket has a runner. It is called with conn.mu held.
@@ -186,6 +188,6 @@ func (s *Socket) failed(e *Event, err error) {
 	}
 	s.guard("EncodeError", func() error { return e.Ack(io.options.EncodeError(s, e.name, err)) })
 	if e.WantsAck() {
-		e.Ack(errorAnswer{errorText{internalError}}) // an error here is that of a socket which is gone
+		e.Ack(event.Failed(internalError)) // an error here is that of a socket which is gone
 	}
 }

@@ -128,15 +128,6 @@ func publicText(err error) string {
 // isPublic reports whether err was made for the client, so that it is no news for the server's log.
 func isPublic(err error) bool { return publicText(err) != internalError }
 
-// errorAnswer is the wire form of an error in an answer: {"error":{"message":…}}.
-type errorAnswer struct {
-	Error errorText `json:"error"`
-}
-
-type errorText struct {
-	Message string `json:"message"`
-}
-
 func encodeError(_ *Socket, _ string, err error) any {
-	return errorAnswer{errorText{publicText(err)}}
+	return event.Failed(publicText(err))
 }

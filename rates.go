@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/internal/rate"
 	"github.com/socketio-go/socketio/parser"
 )
@@ -120,6 +121,6 @@ func (c *conn) allow(s *Socket, e *Event) bool {
 		c.refuse(tooMany)
 		return false
 	}
-	e.Ack(errorAnswer{errorText{tooMany}}) // an error here is that of a socket which is gone
+	e.Ack(event.Failed(tooMany)) // an error here is that of a socket which is gone
 	return false
 }

@@ -82,33 +82,12 @@ func publicText(err error) string {
 	return internalError
 }
 
-// errorAnswer is the wire form of an error in an answer: {"error":{"message":…}}.
-type errorAnswer struct {
-	Error errorText `json:"error"`
-}
-
-type errorText struct {
-	Message string `json:"message"`
-}
-
-// answeredError finds the error that the server's handler answered with.
+// answeredError is the error that the server's handler answered with.
 func answeredError(values []event.Value) error {
-	if len(values) != 1 {
-		return nil
+	if message, failed := event.FailureOf(values); failed {
+		return &Error{Message: message}
 	}
-	raw := values[0].Raw()
-	if len(raw) == 0 || raw[0] != '{' {
-		return nil
-	}
-	var a struct {
-		Error *struct {
-			Message *string `json:"message"`
-		} `json:"error"`
-	}
-	if values[0].Decode(&a) != nil || a.Error == nil || a.Error.Message == nil {
-		return nil
-	}
-	return &Error{Message: *a.Error.Message}
+	return nil
 }
 
 // DisconnectReason says why a socket was disconnected, in the words of the reference. After the first two the socket

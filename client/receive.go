@@ -119,6 +119,6 @@ func (s *Socket) failed(e *Event, err error) {
 		}
 	}
 	if e.WantsAck() {
-		e.Ack(errorAnswer{errorText{text}}) // an error here is that of a socket which is gone
+		e.Ack(event.Failed(text)) // an error here is that of a socket which is gone
 	}
 }

@@ -99,10 +99,11 @@ func (c Call[T, R]) Call(ctx context.Context, to Asker, v T) (R, error) {
 	if err != nil {
 		return none, err
 	}
-	if err := answered(args); err != nil {
-		return none, err
+	answer := values(args)
+	if message, failed := event.FailureOf(answer); failed {
+		return none, &Error{message}
 	}
-	return event.Bind[R]()(values(args))
+	return event.Bind[R]()(answer)
 }
 
 // Handle makes f the handler of the request in a namespace: its result is the answer. The returned function takes it off.
@@ -141,23 +142,6 @@ func (c Call[T, R]) On[E Received](l Listener[E], f func(ctx context.Context, v 
 type Error struct{ Message string }
 
 func (e *Error) Error() string { return e.Message }
-
-// answered finds the error in an answer: {"error":{"message":…}}.
-func answered(args event.Args) error {
-	raw := args.Value(0).Raw()
-	if len(args) != 1 || raw[0] != '{' {
-		return nil
-	}
-	var a struct {
-		Error *struct {
-			Message *string `json:"message"`
-		} `json:"error"`
-	}
-	if args.Value(0).Decode(&a) != nil || a.Error == nil || a.Error.Message == nil {
-		return nil
-	}
-	return &Error{*a.Error.Message}
-}
 
 func values(args event.Args) []event.Value {
 	list := make([]event.Value, len(args))
