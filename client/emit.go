@@ -42,7 +42,8 @@ type outgoing struct {
 }
 
 // Emit sends an event, or keeps it until there is a connection. It never blocks on the network. The errors are
-// [ErrBufferFull], [ErrReservedName], [ErrClosed] once the manager is closed, and that of a value which can't be encoded; then nothing was queued.
+// [ErrBufferFull], [ErrReservedName], [ErrClosed] once the manager is closed, and that of a value which can't be encoded;
+// then nothing was queued.
 //
 // With [Options].Retries the event is in the queue when Emit returns. When all tries have failed it is dropped, and
 // [Socket.OnError] hears of it.

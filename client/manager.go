@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
@@ -23,8 +22,7 @@ type Manager struct {
 	cancel context.CancelFunc
 
 	// work counts attempts, and the runner.
-	work   sync.WaitGroup
-	panics atomic.Uint64
+	work sync.WaitGroup
 
 	listeners managerListeners
 

@@ -55,7 +55,8 @@ type Options struct {
 	Timeout time.Duration
 	// Parser is the dialect that the server speaks. The default is [parser.JSON].
 	Parser parser.Dialect
-	// Limits bounds what one packet of the server may hold.
+	// Limits bounds what one packet of the server may hold. The defaults are those of [parser.Limits]; its
+	// AttachmentBytes follow Engine.MaxMessage.
 	Limits parser.Limits
 	// InboxBytes is how much may wait for handlers before reading pauses; each event counts its bytes and 256 more.
 	// While somebody waits for an answer it may be 16 times as much, and beyond that the connection ends. The default is
@@ -102,6 +103,8 @@ func (o *Options) withDefaults() Options {
 	if f.Logger == nil {
 		f.Logger = slog.Default()
 	}
+	f.Engine.MaxMessage = cmp.Or(max(f.Engine.MaxMessage, 0), 8<<20) // as there
+	f.Limits.AttachmentBytes = cmp.Or(max(f.Limits.AttachmentBytes, 0), f.Engine.MaxMessage)
 	f.Engine.Path, f.Engine.Logger = f.Path, f.Logger
 	return f
 }

@@ -24,15 +24,11 @@ type inbox struct {
 // inboxHard is where a connection that can't be paused is closed: many times the soft limit, and always room for one more
 // packet, as large as a server may send it, behind the soft one.
 func (o *Options) inboxHard() int {
-	const factor = 16
-	if o.InboxBytes > math.MaxInt/factor-maxPacket {
-		return math.MaxInt
-	}
-	return max(o.InboxBytes*factor, o.InboxBytes+maxPacket)
+	const factor, most = 16, math.MaxInt / 32
+	soft := min(o.InboxBytes, most)
+	packet := min(o.Engine.MaxMessage, most) + min(o.Limits.AttachmentBytes, most) + eventCost
+	return max(soft*factor, soft+packet)
 }
-
-// maxPacket is more than a packet weighs unless [engineio.DialOptions].MaxMessage was raised very far.
-const maxPacket = 16 << 20
 
 // tell queues run. The caller holds mu.
 func (m *Manager) tell(run func()) { m.post(item{run: run}) }
@@ -132,7 +128,6 @@ func (m *Manager) guard(what string, f func()) (panicked bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			panicked = true
-			m.panics.Add(1)
 			m.o.Logger.Log(m.ctx, slog.LevelError, "socketio: panic in user code", "in", what, "panic", v, "stack", string(debug.Stack()))
 		}
 	}()
