@@ -179,9 +179,9 @@ func TestCommandsReachAllNodes(t *testing.T) {
 	for _, c := range []client{ca[1], cb[0], cb[1]} {
 		c.expect(`2["e"]`)
 	}
-	if got := fmt.Sprint(ca[0].Rooms()[1:], cb[0].Rooms()[1:]); got != "[local] [all others]" {
-		t.Errorf("rooms %s", got)
-	}
+	eventually(t, func() bool { // what b told may come to a after what a did since
+		return fmt.Sprint(ca[0].Rooms()[1:], cb[0].Rooms()[1:]) == "[local] [all others]"
+	})
 	join(a.In("others").DisconnectSockets(true))
 	for _, c := range []client{ca[1], cb[0], cb[1]} {
 		c.expect(`1`, "closed")
