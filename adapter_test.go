@@ -174,6 +174,7 @@ func TestBroadcastsReachTheOtherNodes(t *testing.T) {
 	b[1].Join("room", "muted")
 	tell := newStory()
 	b[2].OnAnyOutgoing(func(event string, args []any) { tell.add("%s %v", event, args) })
+	told := 0 // lines of the story: a broadcast tells its listeners behind its packets
 	emits := []struct {
 		emit func(event string, args ...any) error
 		who  []client
@@ -195,7 +196,11 @@ func TestBroadcastsReachTheOtherNodes(t *testing.T) {
 		}
 		for _, c := range e.who {
 			c.expect(fmt.Sprintf(`51-["e",%d,{"_placeholder":true,"num":0}]`, i), `<b>`)
+			if c == b[2] {
+				told++
+			}
 		}
+		eventually(t, func() bool { tell.mu.Lock(); defer tell.mu.Unlock(); return len(tell.lines) == told })
 	}
 	here.Emit("end")
 	for _, c := range append(a, b...) {
