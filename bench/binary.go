@@ -49,18 +49,23 @@ const binHeader = `451-["bin",{"_placeholder":true,"num":0}]`
 // its number.
 func (c *client) bounce(inFlight int, data string, count *atomic.Int64) ([]time.Duration, error) {
 	sent := make([]time.Time, inFlight)
-	throw := func(k int) error {
+	var batch []byte
+	throw := func(k int) {
 		sent[k%inFlight] = time.Now()
+		batch = appendData(appendFrame(batch, binHeader), binaryFrame, number(k)+data[8:])
+	}
+	flush := func() error {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.out = appendData(appendFrame(c.out[:0], binHeader), binaryFrame, number(k)+data[8:])
-		_, err := c.conn.Write(c.out)
+		_, err := c.conn.Write(batch)
+		batch = batch[:0]
 		return err
 	}
 	for k := range inFlight {
-		if err := throw(k); err != nil {
-			return nil, err
-		}
+		throw(k)
+	}
+	if err := flush(); err != nil {
+		return nil, err
 	}
 	var delays []time.Duration
 	for k := 0; ; k++ {
@@ -82,7 +87,11 @@ func (c *client) bounce(inFlight int, data string, count *atomic.Int64) ([]time.
 		if k%16 == 0 {
 			delays = append(delays, time.Since(sent[k%inFlight]))
 		}
-		if err := throw(k + inFlight); err != nil {
+		throw(k + inFlight)
+		if c.in.Buffered() > 0 {
+			continue // as in echo
+		}
+		if err := flush(); err != nil {
 			return delays, err
 		}
 	}

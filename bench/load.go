@@ -162,6 +162,7 @@ func (c *client) echo(inFlight int, text string, count *atomic.Int64, stopped *a
 		return nil, err
 	}
 	var delays []time.Duration
+	batch = batch[:0]
 	for k := 0; ; k++ {
 		m, err := c.read()
 		if err != nil {
@@ -178,8 +179,13 @@ func (c *client) echo(inFlight int, text string, count *atomic.Int64, stopped *a
 			return delays, nil
 		}
 		sent[k%inFlight] = time.Now()
-		if err := c.send(fmt.Sprintf(`42%d["echo","%s"]`, k+inFlight, text)); err != nil {
+		batch = append(batch, fmt.Sprintf(`42%d["echo","%s"]`, k+inFlight, text))
+		if c.in.Buffered() > 0 {
+			continue // what was answered together is asked together, as clients do: or the load would be slower than the server
+		}
+		if err := c.send(batch...); err != nil {
 			return delays, err
 		}
+		batch = batch[:0]
 	}
 }
