@@ -14,7 +14,7 @@ ROUTERS := -mod=mod -tags nomsgpack
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench microbench soak fuzz lint generate install
+.PHONY: help run build test bench rivals microbench soak fuzz lint generate install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,9 +35,13 @@ test: install ## everything: format, vet, floors, tests with the race detector, 
 install: # what the tests need besides Go; quick when it is there already
 	@test/install.sh
 
-bench: ## CPU per delivery, ours and Node's server interleaved, as ratios (BENCH="-run cast -runs 5")
-	@test -d bench/rivals/node/node_modules || npm ci --prefix bench/rivals/node --no-audit --no-fund --loglevel error
+bench: rivals ## CPU per delivery, ours, Node's and Bun's server interleaved, as ratios (BENCH="-run echo -runs 5")
 	go run ./bench $(BENCH)
+
+rivals: # what bench compares with, from npm
+	@for rival in node bun; do \
+		test -e bench/rivals/$$rival/node_modules/.package-lock.json || npm ci --prefix bench/rivals/$$rival --no-audit --no-fund --loglevel error; \
+	done
 
 microbench: ## micro-benchmarks, ten runs each, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 10 $(PKG)

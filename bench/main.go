@@ -1,78 +1,157 @@
+//go:build linux
+
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"runtime"
-	"strings"
+	"runtime/debug"
 	"time"
+
+	"github.com/socketio-go/socketio/bench/drive"
 )
 
+// options are the flags.
+type options struct {
+	run, ours, old, rivals, json string
+	runs, conns, cores           int
+	time                         time.Duration
+	list                         bool
+}
+
 func main() {
-	var (
-		run      = flag.String("run", "", "only scenarios whose `name` contains this")
-		servers  = flag.String("servers", "ours,node", "comma `list` of servers: ours, node")
-		runs     = flag.Int("runs", 3, "how often each server meets each scenario")
-		duration = flag.Duration("time", 5*time.Second, "how long a scenario is measured")
-		conns    = flag.Int("conns", 15_000, "idle connections")
-	)
+	var o options
+	flag.StringVar(&o.run, "run", "", "only scenarios whose name this `regexp` matches")
+	flag.BoolVar(&o.list, "list", false, "print the names of the scenarios")
+	flag.StringVar(&o.ours, "ours", "", "our server, a `binary` of test/conformance (default: built from the tree)")
+	flag.StringVar(&o.old, "old", "", "another `binary` of it, to compare with")
+	flag.StringVar(&o.rivals, "rivals", "node,bun", "comma `list` of rivals")
+	flag.IntVar(&o.runs, "runs", 3, "how often each server meets each scenario")
+	flag.DurationVar(&o.time, "time", 5*time.Second, "how long a load is measured")
+	flag.IntVar(&o.conns, "conns", 15_000, "idle connections, and of each wave of the churn")
+	flag.IntVar(&o.cores, "cores", 1, "1: each server on core 0, this program on core 1; 2: everything on all cores, and many senders")
+	flag.StringVar(&o.json, "json", "", "write the results to this `file`")
 	flag.Parse()
-	if err := bench(*run, strings.Split(*servers, ","), *runs, *duration, *conns); err != nil {
+	if err := bench(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(filter string, servers []string, runs int, duration time.Duration, conns int) error {
-	garage, err := newGarage()
+func bench(o options) error {
+	only, err := regexp.Compile(o.run)
 	if err != nil {
 		return err
 	}
-	defer garage.close()
-	fmt.Printf("%s, %d cores, %s\n", runtime.Version(), runtime.NumCPU(), garage.pinning)
-	for _, s := range scenarios(duration, conns) {
-		if !strings.Contains(s.name, filter) {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if o.ours == "" && !o.list {
+		if o.ours, err = build(dir); err != nil {
+			return err
+		}
+	}
+	servers, err := field(o.ours, o.old, o.rivals)
+	if err != nil {
+		return err
+	}
+	var chosen []scenario
+	for _, s := range scenarios(o.conns) {
+		if !only.MatchString(s.name) {
 			continue
 		}
-		results := map[string][]result{}
-		for range runs {
-			for _, server := range servers {
-				r, err := garage.measure(server, s)
-				if err != nil {
-					return fmt.Errorf("%s against %s: %w", s.name, server, err)
-				}
-				results[server] = append(results[server], r)
-			}
+		if chosen = append(chosen, s); o.list {
+			fmt.Println(s.name)
 		}
-		report(s, servers, results)
 	}
-	return nil
+	if o.list {
+		return nil
+	}
+	pinning, err := pin(o.cores)
+	if err != nil {
+		return err
+	}
+	debug.SetGCPercent(400)
+	fmt.Printf("%s, %s\n", runtime.Version(), pinning)
+	outcomes, err := races(o, chosen, servers)
+	if err == nil && o.json != "" {
+		err = save(o.json, outcomes)
+	}
+	return err
 }
 
-// measure starts a server, lets the scenario loose on it and stops it.
-func (g *garage) measure(server string, s scenario) (result, error) {
-	p, err := g.start(server)
+// races lets every server meet every scenario, interleaved, and prints each scenario when it is through.
+func races(o options, chosen []scenario, servers []server) ([]Outcome, error) {
+	p := newProgress(len(chosen) * o.runs * len(servers))
+	outcomes := make([]Outcome, 0, len(chosen))
+	for _, s := range chosen {
+		out := newOutcome(s, servers)
+		for run := range o.runs {
+			for i := range servers {
+				if run%2 == 1 { // the other way round: a drift of the machine hits all
+					i = len(servers) - 1 - i
+				}
+				p.step(s.name, servers[i].name, run+1)
+				r, err := race(o, s, servers[i])
+				if err != nil {
+					p.clear()
+					return nil, fmt.Errorf("%s: %s: %w", s.name, servers[i].name, err)
+				}
+				out.Servers[i].Runs = append(out.Servers[i].Runs, r)
+			}
+		}
+		p.clear()
+		out.print(os.Stdout)
+		outcomes = append(outcomes, out)
+	}
+	return outcomes, nil
+}
+
+// race starts a server, lets the scenario loose on it and stops it.
+func race(o options, s scenario, on server) (Result, error) {
+	cores := ""
+	if o.cores == 1 {
+		cores = "0"
+	}
+	p, err := start(on, cores)
 	if err != nil {
-		return result{}, err
+		return Result{}, err
 	}
 	defer p.stop()
-	return s.run(p)
+	loop, err := drive.NewLoop()
+	if err != nil {
+		return Result{}, err
+	}
+	defer loop.Close()
+	return s.run(&stage{loop: loop, addr: p.addr, server: p, time: o.time, spread: o.cores > 1, conns: o.conns})
 }
 
 // pin moves this program away from the core that the servers get.
-func pin() string {
+func pin(cores int) (string, error) {
+	if cores != 1 {
+		return fmt.Sprintf("everything on %d cores", runtime.NumCPU()), nil
+	}
 	if runtime.NumCPU() < 2 {
-		return "one core for all"
+		return "", fmt.Errorf("it takes two cores, one for the servers and one for the load")
 	}
-	if _, err := exec.LookPath("taskset"); err != nil {
-		return "not pinned: no taskset"
+	out, err := exec.Command("taskset", "-a", "-p", "-c", "1", fmt.Sprint(os.Getpid())).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("taskset: %w: %s", err, out)
 	}
-	rest := fmt.Sprintf("1-%d", runtime.NumCPU()-1)
-	if err := exec.Command("taskset", "-a", "-p", "-c", rest, fmt.Sprint(os.Getpid())).Run(); err != nil {
-		return "not pinned: " + err.Error()
+	return "servers on core 0, load on core 1", nil
+}
+
+func save(path string, outcomes []Outcome) error {
+	b, err := json.MarshalIndent(outcomes, "", " ")
+	if err != nil {
+		return err
 	}
-	runtime.GOMAXPROCS(runtime.NumCPU() - 1)
-	return "servers on core 0, load on " + rest
+	return os.WriteFile(path, append(b, '\n'), 0o666)
 }

@@ -1,98 +1,119 @@
+//go:build linux
+
 package main
 
 import (
 	"fmt"
-	"sync"
-	"sync/atomic"
+	"strconv"
 	"time"
+
+	"github.com/socketio-go/socketio/bench/check"
+	"github.com/socketio-go/socketio/bench/drive"
 )
 
-// talks fills rooms with so many clients each. In every room one client talks to all, itself included, and says the next
-// thing when it hears the last. Each member must hear everything in order.
-func talks(p *process, rooms, members int, text string, d time.Duration) (result, error) {
-	clients, err := crowd(p.addr, rooms*members, 1024)
-	if err != nil {
-		return result{}, err
-	}
-	var (
-		count, wrong atomic.Int64
-		stopped      atomic.Bool
-		failed       = make(chan error, len(clients))
-		wg           sync.WaitGroup
-		mu           sync.Mutex
-		delays       []time.Duration
-	)
-	defer wg.Wait()
-	defer leave(clients)
-	defer stopped.Store(true)
-	for i, c := range clients {
-		if err := c.enter(i / members); err != nil {
-			return result{}, err
-		}
-	}
-	for i, c := range clients {
-		wg.Go(func() {
-			t := talker{client: c, room: i / members, talks: i%members == 0, text: text}
-			err := t.talk(&count, &wrong)
-			if !stopped.Load() {
-				failed <- err
-			}
-			mu.Lock()
-			delays = append(delays, t.delays...)
-			mu.Unlock()
-		})
-	}
-	r, err := watch(p, d, &count, failed)
-	stopped.Store(true)
-	leave(clients)
-	wg.Wait()
-	r.delays, r.wrong = sorted(delays), wrong.Load()
-	return r, err
+// rooms is the load of many small rooms: in each, one member talks to all, itself included, and all must hear it in
+// order. In a closed loop it says the next thing when all have heard the last.
+type rooms struct {
+	tally
+	crowd   []*drive.Conn
+	rooms   []sender
+	next    []uint64 // by connection
+	members int
+	closed  bool
+	pace    pace
+	turn    int // of the rooms, in an open loop
+	size    int
+	checker *check.Checker
+	out     []byte
 }
 
-// enter joins a room and waits for the acknowledgement.
-func (c *client) enter(room int) error {
-	if err := c.send(fmt.Sprintf(`420["join","%d"]`, room)); err != nil {
+// roomsPlan describes rooms.
+type roomsPlan struct {
+	rooms, members, size int
+	rate                 float64 // deliveries a second, in an open loop
+}
+
+func (p roomsPlan) start(s *stage) (load, error) {
+	crowd, err := s.loop.Crowd(s.addr, p.rooms*p.members)
+	if err != nil {
+		return nil, err
+	}
+	door := &door{}
+	for i, c := range crowd {
+		c.SendText(fmt.Appendf(nil, `420["join","%d"]`, i/p.members))
+	}
+	if done, err := s.loop.Run(door, drainTime, func() bool { return door.inside == len(crowd) }); err != nil || !done {
+		return nil, fmt.Errorf("%d of %d joined their room: %w", door.inside, len(crowd), err)
+	}
+	return &rooms{
+		tally: tally{loop: s.loop}, crowd: crowd, rooms: newSenders(p.rooms, 64), next: make([]uint64, len(crowd)),
+		members: p.members, closed: p.rate == 0, pace: newPace(p.rate / float64(p.members)), size: p.size,
+		checker: check.NewChecker(letters, p.size),
+	}, nil
+}
+
+// door counts who is inside.
+type door struct{ inside int }
+
+func (d *door) Message(_ *drive.Conn, _ bool, m []byte) error {
+	if len(m) < 3 || string(m[:3]) != "430" {
+		return fmt.Errorf("%w: %.40q for a join", check.ErrAltered, m)
+	}
+	d.inside++
+	return nil
+}
+
+func (r *rooms) begin() {
+	if r.pace.begin(r.loop.Now()) {
+		return
+	}
+	for room := range r.rooms {
+		_ = r.say(room, r.loop.Now()) // the ring is empty
+	}
+}
+
+// Due lets one room after the other talk, in an open loop.
+func (r *rooms) Due(now time.Duration) (time.Duration, error) {
+	for at, due := r.pace.next(now); due && !r.ended; at, due = r.pace.next(now) {
+		if err := r.say(r.turn, at); err != nil {
+			return 0, err
+		}
+		r.turn = (r.turn + 1) % len(r.rooms)
+	}
+	return r.pace.at(), nil
+}
+
+func (r *rooms) say(room int, at time.Duration) error {
+	k, err := r.rooms[room].say(at, r.members)
+	if err != nil {
 		return err
 	}
-	m, err := c.read()
-	if err == nil && string(m[:min(3, len(m))]) != "430" {
-		err = fmt.Errorf("%w: %q", errAck, m)
-	}
-	return err
+	r.out = strconv.AppendUint(append(r.out[:0], `42["room","`...), uint64(room), 10)
+	r.out = append(r.out, `","`...)
+	r.out = letters.Append(r.out, uint64(room), k, r.size)
+	r.crowd[room*r.members].SendText(append(r.out, `"]`...))
+	r.underWay += r.members
+	return nil
 }
 
-// talker is one member of a room.
-type talker struct {
-	*client
-	room   int
-	talks  bool // it is the one that says something
-	text   string
-	delays []time.Duration // of its own messages
-}
-
-// talk hears, and answers if it is its turn, until the connection ends.
-func (t *talker) talk(count, wrong *atomic.Int64) error {
-	sent := time.Now()
-	for next := int64(0); ; next++ {
-		if t.talks {
-			sent = time.Now()
-			if err := t.send(fmt.Sprintf(`42["room","%d","%d:%s"]`, t.room, next, t.text)); err != nil {
-				return err
-			}
-		}
-		m, err := t.read()
-		if err != nil {
-			return err
-		}
-		if t.talks {
-			t.delays = append(t.delays, time.Since(sent))
-		}
-		k, ok := castNumber(m)
-		if !ok || k != next {
-			wrong.Add(1)
-			next = k
-		}
-		count.Add(1)
+// Message judges what a member hears.
+func (r *rooms) Message(c *drive.Conn, binary bool, m []byte) error {
+	text, err := event(m, binary)
+	if err != nil {
+		return err
 	}
+	room, next := c.Index/r.members, &r.next[c.Index]
+	if err := r.checker.Check(text, uint64(room), *next); err != nil {
+		return err
+	}
+	b, err := r.rooms[room].heard(*next)
+	if err != nil {
+		return err
+	}
+	*next++
+	r.landed(b.at)
+	if b.left == 0 && r.closed && !r.ended {
+		return r.say(room, r.loop.Now())
+	}
+	return nil
 }

@@ -1,128 +1,59 @@
+//go:build linux
+
 package main
 
-import (
-	"fmt"
-	"strings"
-	"sync"
-	"sync/atomic"
-	"time"
+import "fmt"
+
+// scenario is a load, and what is asked of our server in it.
+type scenario struct {
+	name  string
+	unit  string  // of what is counted
+	goal  float64 // the ratio to Node at most
+	reach float64 // and the one to reach for
+	p99   float64 // ms at most; 0: not asked
+	kind  kind
+	run   func(*stage) (Result, error)
+}
+
+// kind says what the result of a scenario is read for.
+type kind byte
+
+const (
+	cost  kind = iota // CPU for a million, as a ratio
+	stand             // memory and CPU of connections
+	wave              // what connections leave behind
 )
 
-// scenario is a load and what is counted in it.
-type scenario struct {
-	name string
-	unit string // of what is counted
-	run  func(*process) (result, error)
-}
-
-// result is what one run showed.
-type result struct {
-	count    int64         // deliveries or acknowledgements, or connections
-	cpu      time.Duration // of the server
-	took     time.Duration
-	delays   []time.Duration // sorted; of round trips
-	wrong    int64           // lost, repeated or out of order
-	perConn  float64         // KiB of an idle connection
-	idleOnly bool
-}
-
-// perMillion is CPU-seconds for a million.
-func (r result) perMillion() float64 { return r.cpu.Seconds() / float64(r.count) * 1e6 }
-
-func scenarios(d time.Duration, conns int) []scenario {
-	text := func(n int) string { return strings.Repeat("x", n) }
-	cast := func(n, inFlight int, text string) func(*process) (result, error) {
-		return func(p *process) (result, error) { return casts(p, n, inFlight, text, d) }
+// scenarios are those of the table in docs/performance.md, in its order.
+func scenarios(conns int) []scenario {
+	load := func(p plan) func(*stage) (Result, error) {
+		return func(s *stage) (Result, error) { return play(s, p) }
 	}
-	echo := func(n, inFlight int) func(*process) (result, error) {
-		return func(p *process) (result, error) { return echoes(p, n, inFlight, text(32), d) }
+	cast := func(receivers, inFlight, size int) func(*stage) (Result, error) {
+		return load(castPlan{receivers: receivers, inFlight: inFlight, size: size})
 	}
 	return []scenario{
-		{"cast o=1 N=1000 64 B", "delivery", cast(1000, 1, text(64))},
-		{"cast o=8 N=1000 64 B", "delivery", cast(1000, 8, text(64))},
-		{"cast o=8 N=1000 1 KiB", "delivery", cast(1000, 8, text(1024))},
-		{"echo c=100 w=8", "ack", echo(100, 8)},
-		{"echo c=1000 w=8", "ack", echo(1000, 8)},
-		{"binary echo 1 KiB c=100 w=8", "answer", func(p *process) (result, error) { return binaries(p, 100, 8, 1024, d) }},
-		{"rooms 1000 x 10", "delivery", func(p *process) (result, error) { return talks(p, 1000, 10, text(64), d) }},
-		{fmt.Sprintf("idle c=%d", conns), "connection", func(p *process) (result, error) { return idle(p, conns) }},
+		{name: "broadcast o=1 N=1000 64 B", unit: "deliveries", goal: .45, reach: .38, run: cast(1000, 1, 64)},
+		{name: "broadcast o=8 N=1000 64 B", unit: "deliveries", goal: .16, reach: .11, run: cast(1000, 8, 64)},
+		{name: "broadcast o=8 N=1000 1 KiB", unit: "deliveries", goal: .16, reach: .11, run: cast(1000, 8, 1024)},
+		{name: "broadcast o=2 N=5000 64 B", unit: "deliveries", goal: .32, reach: .26, run: cast(5000, 2, 64)},
+		{name: "broadcast at 20k/s N=1000 64 B", unit: "deliveries", goal: .45, reach: .35, p99: 7,
+			run: load(castPlan{receivers: 1000, size: 64, rate: 20})},
+		{name: "echo c=100 w=8", unit: "acks", goal: .13, reach: .08, run: load(echoPlan{clients: 100, inFlight: 8, size: 32})},
+		{name: "echo c=1000 w=8", unit: "acks", goal: .14, reach: .09, run: load(echoPlan{clients: 1000, inFlight: 8, size: 32})},
+		{name: "echo at 10k/s c=100", unit: "acks", goal: .42, reach: .34, p99: 1, run: load(echoPlan{clients: 100, size: 32, rate: 10_000})},
+		{name: "binary echo 1 KiB c=100 w=8", unit: "answers", goal: .14, reach: .09, run: load(binPlan{clients: 100, inFlight: 8, size: 1024})},
+		{name: "binary echo 64 KiB c=20 w=2", unit: "answers", goal: .50, reach: .35, run: load(binPlan{clients: 20, inFlight: 2, size: 64 << 10})},
+		{name: "rooms 1000 x 10 saturated", unit: "deliveries", goal: .34, reach: .28, run: load(roomsPlan{rooms: 1000, members: 10, size: 64})},
+		{name: "rooms 1000 x 10 at 10k/s", unit: "deliveries", goal: .52, reach: .45, run: load(roomsPlan{rooms: 1000, members: 10, size: 64, rate: 10_000})},
+		{name: "polling echo c=200", unit: "acks", goal: .50, reach: .42, run: load(pollPlan{clients: 200, size: 32})},
+		{name: fmt.Sprintf("idle c=%d", conns), unit: "connections", goal: 6, reach: 3, kind: stand, run: idle},
+		{name: fmt.Sprintf("churn c=%d", conns), unit: "connections", kind: wave, run: churn},
 	}
 }
 
-// window measures the server between the end of the warm-up and the end of the run.
-type window struct {
-	p     *process
-	from  time.Time
-	cpu   time.Duration
-	count int64
-}
-
-func (p *process) open(count *atomic.Int64) (window, error) {
-	cpu, err := p.cpu()
-	return window{p, time.Now(), cpu, count.Load()}, err
-}
-
-func (w window) close(count *atomic.Int64) (result, error) {
-	cpu, err := w.p.cpu()
-	return result{count: count.Load() - w.count, cpu: cpu - w.cpu, took: time.Since(w.from)}, err
-}
-
-// watch runs for the warm-up and the measured time, and stops the load.
-func watch(p *process, d time.Duration, count *atomic.Int64, failed <-chan error) (result, error) {
-	pause := func(d time.Duration) error {
-		select {
-		case err := <-failed:
-			return err
-		case <-time.After(d):
-			return nil
-		}
-	}
-	if err := pause(max(d/5, 500*time.Millisecond)); err != nil {
-		return result{}, err
-	}
-	w, err := p.open(count)
-	if err != nil {
-		return result{}, err
-	}
-	if err := pause(d); err != nil {
-		return result{}, err
-	}
-	return w.close(count)
-}
-
-// idle connects clients that do nothing.
-func idle(p *process, n int) (result, error) {
-	before, err := p.rss()
-	if err != nil {
-		return result{}, err
-	}
-	cpu, err := p.cpu()
-	if err != nil {
-		return result{}, err
-	}
-	from := time.Now()
-	clients, err := crowd(p.addr, n, 256)
-	if err != nil {
-		return result{}, err
-	}
-	defer leave(clients)
-	took := time.Since(from)
-	after, err := p.cpu()
-	if err != nil {
-		return result{}, err
-	}
-	var wg sync.WaitGroup
-	for _, c := range clients {
-		wg.Go(func() { // answers pings
-			for {
-				if _, err := c.read(); err != nil {
-					return
-				}
-			}
-		})
-	}
-	rss, err := p.rss()
-	leave(clients)
-	wg.Wait()
-	return result{count: int64(n), cpu: after - cpu, took: took, perConn: float64(rss-before) / float64(n), idleOnly: true}, err
-}
+// setUpGoal and setUpReach are CPU-µs for a connection, in the scenario of idle connections.
+const (
+	setUpGoal  = 60
+	setUpReach = 40
+)

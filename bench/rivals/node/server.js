@@ -1,5 +1,5 @@
-// The reference server, serving the five events that the load generator speaks. SIGUSR2 runs the garbage collector
-// (start with --expose-gc). Prints one line when it is ready.
+// The reference server, serving the five events that the load generator speaks. Prints one line when it is ready.
+// SIGUSR2 runs the garbage collector (start with --expose-gc) and prints what is left, in a line of JSON.
 "use strict";
 
 const { createServer } = require("http");
@@ -21,6 +21,7 @@ io.on("connection", (socket) => {
 
 process.on("SIGUSR2", () => {
   if (global.gc) global.gc();
+  console.log(JSON.stringify({ heap: process.memoryUsage().heapUsed }));
 });
 
 // A deep queue of pending connections, so that a burst of handshakes is limited by the server and not by the queue.
