@@ -130,7 +130,8 @@ func race(o options, s scenario, on server) (Result, error) {
 		return Result{}, err
 	}
 	defer loop.Close()
-	return s.run(&stage{loop: loop, addr: p.addr, server: p, time: o.time, spread: o.cores > 1, conns: o.conns})
+	warmUp := max(o.time/5, 500*time.Millisecond)
+	return s.run(&stage{loop: loop, addr: p.addr, server: p, warmUp: warmUp, time: o.time, spread: o.cores > 1, conns: o.conns})
 }
 
 // pin moves this program away from the core that the servers get.

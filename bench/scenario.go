@@ -27,7 +27,13 @@ const (
 // scenarios are those of the table in docs/performance.md, in its order.
 func scenarios(conns int) []scenario {
 	load := func(p plan) func(*stage) (Result, error) {
-		return func(s *stage) (Result, error) { return play(s, p) }
+		return func(s *stage) (Result, error) {
+			l, err := p.start(s)
+			if err != nil {
+				return Result{}, err
+			}
+			return play(s, l)
+		}
 	}
 	cast := func(receivers, inFlight, size int) func(*stage) (Result, error) {
 		return load(castPlan{receivers: receivers, inFlight: inFlight, size: size})

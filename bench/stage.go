@@ -26,6 +26,7 @@ type stage struct {
 	loop   *drive.Loop
 	addr   netip.AddrPort
 	server *process
+	warmUp time.Duration // before it is measured
 	time   time.Duration // how long it is measured
 	spread bool          // several senders where the load can
 	conns  int           // of the scenarios that only connect
@@ -38,14 +39,10 @@ type plan interface {
 }
 
 // play runs a load: warm-up, measured time, and then nothing is sent until all that is under way has come.
-func play(s *stage, p plan) (Result, error) {
-	l, err := p.start(s)
-	if err != nil {
-		return Result{}, err
-	}
+func play(s *stage, l load) (Result, error) {
 	t := l.marks()
 	l.begin()
-	if _, err := s.loop.Run(l, max(s.time/5, 500*time.Millisecond), nil); err != nil {
+	if _, err := s.loop.Run(l, s.warmUp, nil); err != nil {
 		return Result{}, err
 	}
 	t.delays.Reset()

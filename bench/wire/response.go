@@ -49,7 +49,11 @@ func statusOf(head []byte) (int, error) {
 	if !ok || len(rest) < 3 {
 		return 0, fmt.Errorf("%w: %.80q", ErrResponse, head)
 	}
-	return strconv.Atoi(string(rest[:3]))
+	status, err := strconv.Atoi(string(rest[:3]))
+	if err != nil {
+		return 0, fmt.Errorf("%w: %.80q", ErrResponse, head)
+	}
+	return status, nil
 }
 
 // header is the value of a field, whose name is given in lower case.
