@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
@@ -67,17 +68,13 @@ var errTimeout = &engineio.DialError{Message: "timeout", Err: context.DeadlineEx
 // engineOptions are those of one attempt. The caller holds mu.
 func (m *Manager) engineOptions(epoch int) *engineio.DialOptions {
 	o := m.o.Engine
-	if m.o.RememberUpgrade && m.upgraded {
-		others := o.Transports
-		if len(others) == 0 {
-			others = []string{"polling"}
+	if m.o.RememberUpgrade && m.upgraded != "" {
+		rest := slices.Clone(o.Transports)
+		if len(rest) == 0 {
+			rest = []string{"polling", "websocket"}
 		}
-		o.Transports = []string{"websocket"}
-		for _, name := range others {
-			if name != "websocket" {
-				o.Transports = append(o.Transports, name)
-			}
-		}
+		rest = slices.DeleteFunc(rest, func(name string) bool { return name == m.upgraded })
+		o.Transports = append([]string{m.upgraded}, rest...)
 	}
 	current := func(f func()) {
 		m.mu.Lock()
@@ -91,13 +88,13 @@ func (m *Manager) engineOptions(epoch int) *engineio.DialOptions {
 	}
 	o.OnUpgrade = func(name string) {
 		current(func() {
-			m.upgraded = true
+			m.upgraded = name
 			fire(m, &m.listeners.upgrade, func(f func(string)) { f(name) })
 		})
 	}
 	o.OnUpgradeError = func(err error) {
 		current(func() {
-			m.upgraded = false
+			m.upgraded = ""
 			fire(m, &m.listeners.upgradeError, func(f func(error)) { f(err) })
 		})
 	}
@@ -151,7 +148,7 @@ func (m *Manager) failed(epoch, retry int, err error) {
 	if m.epoch != epoch || m.state != opening {
 		return // given up meanwhile
 	}
-	m.state, m.giveUp, m.upgraded = closed, nil, false
+	m.state, m.giveUp, m.upgraded = closed, nil, ""
 	for s := range m.each {
 		s.refused(err)
 	}

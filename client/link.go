@@ -63,7 +63,7 @@ func (l *link) Closed(_ *engineio.Conn, reason engineio.Reason, err error) {
 	}
 	if _, ok := errors.AsType[*engineio.DialError](err); ok {
 		fire(m, &m.listeners.error, func(f func(error)) { f(err) })
-		m.upgraded = false
+		m.upgraded = ""
 	}
 	m.lost(DisconnectReason(reason), err)
 	m.reconnect()

@@ -36,8 +36,8 @@ type Manager struct {
 	stopped  bool // closed on purpose: no reconnection until somebody connects
 	closed   bool // for good
 	waiting  *time.Timer
-	upgraded bool // a connection has changed to WebSocket, and nothing has failed since
-	pinging  bool // the listeners of OnPing are about to hear of one
+	upgraded string // the transport that a connection has changed to, if nothing has failed since
+	pinging  bool   // the listeners of OnPing are about to hear of one
 	inbox    inbox
 }
 

@@ -62,7 +62,7 @@ type Options struct {
 	// While somebody waits for an answer it may be 16 times as much, and beyond that the connection ends. The default is
 	// 1 MiB.
 	InboxBytes int
-	// RememberUpgrade begins with WebSocket once a connection was upgraded to it, until an attempt or a transport fails.
+	// RememberUpgrade begins with the transport that a connection was upgraded to, until an attempt or a transport fails.
 	RememberUpgrade bool
 
 	// Path is where the server answers. The default is "/socket.io".

@@ -17,6 +17,7 @@ import (
 // address is where a session's requests go (Engine.IO protocol 4, "Handshake").
 type address struct {
 	url   url.URL    // http or https; without query
+	own   url.Values // the caller's part of the query
 	query url.Values // of every request
 	o     *DialOptions
 }
@@ -40,6 +41,7 @@ func newAddress(rawURL string, o *DialOptions) (address, error) {
 	}
 	query := u.Query()
 	maps.Copy(query, o.Query)
+	own := maps.Clone(query)
 	query.Set("EIO", "4")
 	if o.ForceBase64 {
 		query.Set("b64", "1")
@@ -48,7 +50,7 @@ func newAddress(rawURL string, o *DialOptions) (address, error) {
 	if !o.NoTrailingSlash && path != "/" {
 		path += "/"
 	}
-	return address{url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host, Path: path}, query, o}, nil
+	return address{url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host, Path: path}, own, query, o}, nil
 }
 
 // polling is the URL of polling requests, but for the session id.
@@ -74,6 +76,13 @@ func (a *address) websocket(sid string) string {
 	}
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+// webtransport is the URL of a WebTransport session. The protocol has no query there, so there is none but the caller's.
+func (a *address) webtransport() *url.URL {
+	u := a.url
+	u.Scheme, u.RawQuery = "https", a.own.Encode()
+	return &u
 }
 
 // stamps counts the requests of the process, so that no two have one stamp.

@@ -73,7 +73,7 @@ func newDialer(rawURL string, open func(*Conn) Handler, o *DialOptions) (*dialer
 		return nil, err
 	}
 	for _, name := range d.o.Transports {
-		if name != polling.Name && name != websocket.Name {
+		if name != polling.Name && name != websocket.Name && !d.o.brings(name) {
 			return nil, fmt.Errorf("engineio: no transport %q", name)
 		}
 	}
@@ -153,6 +153,9 @@ func (d *dialer) dial(ctx context.Context, name string) (*Conn, error) {
 
 // connect makes a transport for a new session, or for the one with that id. It begins to read with serve.
 func (d *dialer) connect(ctx context.Context, name, sid string) (t transport.Transport, serve func(transport.Sink), err error) {
+	if d.o.brings(name) {
+		return d.connectWebTransport(ctx, sid)
+	}
 	if name == polling.Name {
 		p := polling.NewClient(polling.ClientOptions{
 			Client: d.http, URL: d.address.polling(), Header: d.o.Header, Stamp: d.address.stamper(),

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/socketio-go/socketio/engineio/transport"
 )
 
 // DialOptions of [Dial]. Nil, and every zero field, means the default.
@@ -17,9 +19,18 @@ type DialOptions struct {
 	// Query is added to that of the URL, in every request.
 	Query url.Values
 
-	// Transports lists what may be used, of "polling" and "websocket", in the order of preference for the first
-	// connection. The default is both.
+	// Transports lists what may be used, of "polling", "websocket" and "webtransport", in the order of preference for the
+	// first connection. The default is all that there are, in this order; "webtransport" is there with WebTransport.
 	Transports []string
+	// WebTransport is a [webtransport.Dialer], for networks that lose packets. A session that begins with polling moves
+	// there if it can, and to WebSocket if that takes longer than 200 ms. The default is none, and then no QUIC is
+	// compiled in.
+	//
+	// Its requests bear Header, the cookies of HTTP's jar, and what the caller has put into the query. They can't go
+	// through a proxy: where HTTP has one for them, they fail.
+	//
+	// [webtransport.Dialer]: https://pkg.go.dev/github.com/socketio-go/socketio/engineio/transport/webtransport#Dialer
+	WebTransport transport.Dialer
 	// TryAllTransports goes on with the next transport if the first does not open. The default is to fail.
 	TryAllTransports bool
 	// NoUpgrade stays on the first transport.
@@ -75,6 +86,9 @@ func (o *DialOptions) withDefaults() DialOptions {
 	f.Path = cmp.Or(f.Path, "/engine.io")
 	if len(f.Transports) == 0 {
 		f.Transports = []string{"polling", "websocket"}
+		if f.WebTransport != nil {
+			f.Transports = append(f.Transports, f.WebTransport.Name())
+		}
 	}
 	f.TimestampParam = cmp.Or(f.TimestampParam, "t")
 	f.UpgradeTimeout = cmp.Or(max(f.UpgradeTimeout, 0), 10*time.Second)
@@ -86,4 +100,9 @@ func (o *DialOptions) withDefaults() DialOptions {
 		f.Logger = slog.Default()
 	}
 	return f
+}
+
+// brings reports whether the transport is the one that was handed in.
+func (o *DialOptions) brings(name string) bool {
+	return o.WebTransport != nil && o.WebTransport.Name() == name
 }

@@ -20,8 +20,8 @@
 //	upgrade.go                      from polling to another transport
 //	conn.go, leave.go               the end
 //
-// A client has one session: dial.go connects, opening.go waits for the handshake, probe.go is its half of the upgrade.
-// Conn, outbox, heartbeat and turns are the same on both sides.
+// A client has one session: dial.go and dialudp.go connect, opening.go waits for the handshake, race.go and probe.go are its
+// half of the upgrade. Conn, outbox, heartbeat and turns are the same on both sides.
 //
 // # Goroutines
 //

@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
 	"github.com/socketio-go/socketio/engineio/transport/polling"
-	"github.com/socketio-go/socketio/engineio/transport/websocket"
 )
 
 // opening is the sink of a client's first transport. The packet that it waits for opens the session, which then gets all
@@ -130,9 +128,8 @@ func (d *dialer) start(t transport.Transport, h handshake) (*Conn, error) {
 	}
 	c.mu.Unlock()
 	c.endTurn()
-	if t.Name() == polling.Name && !d.o.NoUpgrade && d.o.offers(websocket.Name) && slices.Contains(h.Upgrades, websocket.Name) {
-		d.side.running.Add(1)
-		go d.upgrade(c)
+	if t.Name() == polling.Name && !d.o.NoUpgrade {
+		d.startUpgrades(c, h.Upgrades)
 	}
 	return c, nil
 }

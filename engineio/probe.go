@@ -9,7 +9,6 @@ import (
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
 	"github.com/socketio-go/socketio/engineio/transport/polling"
-	"github.com/socketio-go/socketio/engineio/transport/websocket"
 )
 
 // probe is a client's sink of a transport that is to take over a session: the other half of upgrade.go.
@@ -22,7 +21,8 @@ import (
 type probe struct {
 	d    *dialer
 	c    *Conn
-	ctx  context.Context // ends with the time for the upgrade, or with the session
+	race *race
+	ctx  context.Context // ends with the time for the upgrade, with the race, or with the session
 	stop func() bool     // keeps the end of ctx from cutting the new transport
 
 	completed bool  // Owned by the reader.
@@ -31,14 +31,14 @@ type probe struct {
 
 var _ transport.Sink = (*probe)(nil)
 
-// upgrade moves the session to WebSocket, if the server and what lies between let it.
-func (d *dialer) upgrade(c *Conn) {
+// upgrade moves the session to a transport, if the server and what lies between let it.
+func (d *dialer) upgrade(r *race, c *Conn, name string) {
 	defer d.side.running.Done()
-	ctx, cancel := context.WithTimeout(d.ctx, d.o.UpgradeTimeout)
+	ctx, cancel := context.WithTimeout(r.ctx, d.o.UpgradeTimeout)
 	defer cancel()
-	t, serve, err := d.connect(ctx, websocket.Name, c.id)
+	t, serve, err := d.connect(ctx, name, c.id)
 	if err == nil {
-		u := &probe{d: d, c: c, ctx: ctx}
+		u := &probe{d: d, c: c, race: r, ctx: ctx}
 		u.stop = context.AfterFunc(ctx, func() { t.Close(transport.Cut) })
 		if _, err = t.Send([]*packet.Prepared{askPacket}, true); err != nil {
 			t.Close(transport.Cut)
@@ -50,7 +50,7 @@ func (d *dialer) upgrade(c *Conn) {
 		u.stop()
 		err = errors.Join(err, u.err, ctx.Err())
 	}
-	if d.ctx.Err() == nil && d.o.OnUpgradeError != nil {
+	if r.ctx.Err() == nil && d.o.OnUpgradeError != nil {
 		d.o.OnUpgradeError(&transport.Error{Message: "probe error", Err: err})
 	}
 }
@@ -63,7 +63,12 @@ func (u *probe) Packet(t transport.Transport, p packet.Packet, header http.Heade
 		u.err = fmt.Errorf("engineio: the probe was answered with %q", p.Type)
 		return false
 	}
-	u.completed = u.complete(t)
+	if !u.race.lead(u) {
+		return false // another is about to take over
+	}
+	if u.completed = u.complete(t); !u.completed {
+		u.race.fallBack()
+	}
 	return u.completed
 }
 
@@ -92,6 +97,7 @@ func (u *probe) complete(t transport.Transport) bool {
 	}
 	c.transport = t
 	c.mu.Unlock()
+	u.race.won()
 	old.Close(transport.Replaced)
 	c.kick()
 	if u.d.o.OnUpgrade != nil {

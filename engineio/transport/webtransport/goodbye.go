@@ -27,6 +27,9 @@ func (t *Transport) goodbye() {
 			t.settle(deadline)
 		}
 	}
+	if t.request == nil {
+		return // a client's capsule may be the library's, and nothing is lost by it: the server has had its time
+	}
 	if t.session.Context().Err() == nil && t.request.TryWriteAll(closeCapsule) == nil {
 		t.request.Close()
 		t.await(time.Now().Add(t.patience()))
@@ -46,8 +49,8 @@ func (t *Transport) settle(deadline time.Time) {
 	var scrap [512]byte
 	for t.state.Load() == closing {
 		_, err := s.Read(scrap[:])
-		if err == io.EOF {
-			t.await(deadline) // the peer has ended its side of the stream, and nothing else
+		if err == io.EOF && t.request != nil {
+			t.await(deadline) // the client has ended its side of the stream, and nothing else
 		}
 		if err != nil {
 			return

@@ -19,13 +19,14 @@ import (
 	"github.com/socketio-go/socketio/engineio/transport"
 )
 
-// Transport is a WebTransport session under a session of Engine.IO: the first bidirectional stream that the peer opens,
+// Transport is a WebTransport session under a session of Engine.IO: the first bidirectional stream that the client opens,
 // one packet a frame.
 type Transport struct {
 	session *library.Session // Fixed after start, as are all of these.
-	request *http3.Stream    // the session's own stream, where capsules go
+	request *http3.Stream    // the session's own stream, where capsules go; nil on the client's side
 	conn    *quic.Conn
-	header  http.Header // of the request
+	road    *road       // the client's own; nil on the server's side
+	header  http.Header // of the request, or of the response to it
 	limits  transport.Limits
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -47,7 +48,10 @@ const (
 	cut
 )
 
-var _ transport.Arrival = (*Transport)(nil)
+var (
+	_ transport.Arrival   = (*Transport)(nil)
+	_ transport.Departure = (*Transport)(nil)
+)
 
 func newTransport(session *library.Session, request *http3.Stream, conn *quic.Conn, header http.Header, l transport.Limits) *Transport {
 	t := &Transport{session: session, request: request, conn: conn, header: header, limits: l}
@@ -189,6 +193,9 @@ func (t *Transport) Serve(sink transport.Sink) {
 	t.session.CloseWithError(0, "")
 	t.cancel()
 	t.guard.Wait()
+	if t.road != nil {
+		t.road.close()
+	}
 }
 
 // deliver hands packets to sink until something ends it. Nil means that sink wants no more.
