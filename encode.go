@@ -10,17 +10,24 @@ import (
 	"github.com/socketio-go/socketio/parser"
 )
 
-// encodeEvent makes an event ready to be sent to any number of sockets of a namespace. A nil id asks for no answer.
+// encodeEvent makes an event ready to be sent to one socket of a namespace. A nil id asks for no answer.
 func (io *Server) encodeEvent(namespace, name string, args []any, f flags, id *uint64) ([]*packet.Prepared, error) {
-	data, attachments, err := eventData(name, args, f)
+	if parser.IsReserved(name) {
+		return nil, reservedName(name)
+	}
+	payload, err := event.LendEvent(name, args)
 	if err != nil {
 		return nil, err
 	}
-	p := parser.Packet{Type: parser.Event, Namespace: namespace, Data: data, Attachments: attachments}
+	defer payload.Release()
+	p := parser.Packet{Type: parser.Event, Namespace: namespace, Data: payload.Data, Attachments: payload.Attachments}
+	if f.plain && len(p.Attachments) > 0 {
+		p.Data, p.Attachments = plainData(p.Data, p.Attachments), nil
+	}
 	if id != nil {
 		p.ID, p.HasID = *id, true
 	}
-	return io.prepare(p, f.noCompress)
+	return io.prepareSingle(p, f.noCompress)
 }
 
 // eventData is the JSON array of an event, and the binary values that stand in it as placeholders.
@@ -39,12 +46,13 @@ func eventData(name string, args []any, f flags) (data []byte, attachments [][]b
 }
 
 func (io *Server) encodeAck(namespace string, id uint64, args []any) ([]*packet.Prepared, error) {
-	data, attachments, err := event.AppendArgs(args)
+	payload, err := event.LendArgs(args)
 	if err != nil {
 		return nil, err
 	}
-	p := parser.Packet{Type: parser.Ack, Namespace: namespace, ID: id, HasID: true, Data: data, Attachments: attachments}
-	return io.prepare(p, false)
+	defer payload.Release()
+	p := parser.Packet{Type: parser.Ack, Namespace: namespace, ID: id, HasID: true, Data: payload.Data, Attachments: payload.Attachments}
+	return io.prepareSingle(p, false)
 }
 
 // encodeConnect answers a CONNECT: {"sid":"…"}, and the private id if there is one. Ids need no escape.
@@ -127,6 +135,61 @@ func (io *Server) prepare(p parser.Packet, noCompress bool) ([]*packet.Prepared,
 		p.NoCompress = noCompress
 	}
 	return ps, nil
+}
+
+// prepareSingle is prepare for a packet that has one receiver. It keeps nothing of p but the bytes of its attachments.
+func (io *Server) prepareSingle(p parser.Packet, noCompress bool) ([]*packet.Prepared, error) {
+	if _, builtIn := io.options.Parser.(parser.JSON); builtIn && len(p.Attachments) <= parser.DefaultAttachments {
+		return prepareText(p, noCompress), nil
+	}
+	ps, err := io.prepare(p, noCompress)
+	for _, m := range ps {
+		m.Single = true
+	}
+	return ps, err
+}
+
+// prepareText is what [parser.JSON] makes of a packet that has one receiver, in one piece of memory if it is short and has
+// no attachments: answers are most of what a busy server sends.
+func prepareText(p parser.Packet, noCompress bool) []*packet.Prepared {
+	const short = 96
+	size := p.TextLen()
+	var ps []*packet.Prepared
+	var text []byte
+	switch {
+	case len(p.Attachments) > 0:
+		block := make([]packet.Prepared, 1+len(p.Attachments))
+		ps = make([]*packet.Prepared, len(block))
+		for i := range block {
+			ps[i] = &block[i]
+		}
+	case size <= short:
+		block := &struct {
+			message packet.Prepared
+			list    [1]*packet.Prepared
+			text    [short]byte
+		}{}
+		block.list[0] = &block.message
+		ps, text = block.list[:], block.text[:0:size]
+	default:
+		block := &struct {
+			message packet.Prepared
+			list    [1]*packet.Prepared
+		}{}
+		block.list[0] = &block.message
+		ps = block.list[:]
+	}
+	if text == nil {
+		text = make([]byte, 0, size)
+	}
+	ps[0].Packet = packet.Packet{Type: packet.Message, Data: p.AppendText(text)}
+	for i, a := range p.Attachments {
+		ps[1+i].Packet = packet.Packet{Type: packet.Message, Binary: true, Data: a}
+	}
+	for _, m := range ps {
+		m.NoCompress, m.Single = noCompress, true
+	}
+	return ps
 }
 
 // below is a message as the layer below takes it.

@@ -1,9 +1,6 @@
 package parser
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // AppendText appends the text of the packet and returns the extended slice (Socket.IO protocol 5, "Packet encoding").
 // An Event or Ack with attachments becomes a BINARY_EVENT or BINARY_ACK: the text must then be followed by the
@@ -19,7 +16,9 @@ func (p Packet) AppendText(dst []byte) []byte {
 	case BinaryAck:
 		t = Ack
 	}
-	dst = slices.Grow(dst, len(p.Data)+len(p.Namespace)+24)
+	if dst == nil {
+		dst = make([]byte, 0, p.TextLen())
+	}
 	if n := len(p.Attachments); n > 0 && (t == Event || t == Ack) {
 		dst = append(dst, '0'+byte(t-Event+BinaryEvent))
 		dst = strconv.AppendInt(dst, int64(n), 10)
@@ -35,6 +34,30 @@ func (p Packet) AppendText(dst []byte) []byte {
 		dst = strconv.AppendUint(dst, p.ID, 10)
 	}
 	return append(dst, p.Data...)
+}
+
+// TextLen is the number of bytes that [Packet.AppendText] appends, or a few more.
+func (p Packet) TextLen() int {
+	n := 1 + len(p.Data)
+	if len(p.Namespace) > 1 {
+		n += len(p.Namespace) + 1
+	}
+	if p.HasID {
+		n += decimals(p.ID)
+	}
+	if len(p.Attachments) > 0 {
+		n += decimals(uint64(len(p.Attachments))) + 1
+	}
+	return n
+}
+
+// decimals is how many digits n has.
+func decimals(n uint64) int {
+	d := 1
+	for ; n > 9; n /= 10 {
+		d++
+	}
+	return d
 }
 
 // String names the type as the protocol does, for logs and test output.

@@ -42,6 +42,9 @@ func wholeNumber(raw []byte) int {
 // takes. The data must be valid JSON, or its rest from some value on, out of a packet that has attachments: without any,
 // an object of this shape is only an object.
 func Placeholder(data []byte) (num, size int, ok bool) {
+	if num, size, ok = plainPlaceholder(data); ok {
+		return num, size, ok
+	}
 	s := scan{data: data, attachments: 1, here: container{num: -1}}
 	if s.blanks(); s.peek() != '{' {
 		return 0, 0, false
@@ -65,9 +68,29 @@ func Placeholder(data []byte) (num, size int, ok bool) {
 	return s.here.num, s.pos + 1, true
 }
 
+// plainStart is how the JavaScript parser spells a placeholder, up to its number.
+const plainStart = `{"_placeholder":true,"num":`
+
+// plainPlaceholder is [Placeholder] for that spelling, with a number below 100.
+func plainPlaceholder(data []byte) (num, size int, ok bool) {
+	if len(data) < len(plainStart)+2 || string(data[:len(plainStart)]) != plainStart {
+		return 0, 0, false
+	}
+	i := len(plainStart)
+	c := data[i] - '0'
+	switch next := data[i+1]; {
+	case c > 9:
+	case next == '}':
+		return int(c), i + 2, true
+	case c > 0 && next-'0' <= 9 && len(data) > i+2 && data[i+2] == '}':
+		return 10*int(c) + int(next-'0'), i + 3, true
+	}
+	return 0, 0, false
+}
+
 // AppendPlaceholder appends the placeholder of attachment num, as the JavaScript parser spells it.
 func AppendPlaceholder(dst []byte, num int) []byte {
-	dst = append(dst, `{"_placeholder":true,"num":`...)
+	dst = append(dst, plainStart...)
 	return append(strconv.AppendInt(dst, int64(num), 10), '}')
 }
 

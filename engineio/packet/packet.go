@@ -49,6 +49,8 @@ type Prepared struct {
 	Packet
 	// NoCompress asks every transport to send the packet as it is.
 	NoCompress bool
+	// Single says that there is one receiver: the transport need not keep a wire form that nobody else will ask for.
+	Single bool
 
 	form  [forms]atomic.Pointer[[]byte]
 	form3 atomic.Pointer[[forms3]atomic.Pointer[[]byte]] // made when it is needed

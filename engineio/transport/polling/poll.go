@@ -132,7 +132,7 @@ func (t *Transport) encode(r *http.Request, batch []*packet.Prepared) (body []by
 
 // payload joins the records of batch. A single record, as most payloads are, is not copied.
 func payload(batch []*packet.Prepared) []byte {
-	if len(batch) == 1 {
+	if len(batch) == 1 && !batch[0].Single {
 		return batch[0].Form(packet.Record, record)
 	}
 	size := len(batch)
@@ -143,6 +143,10 @@ func payload(batch []*packet.Prepared) []byte {
 	for i, p := range batch {
 		if i > 0 {
 			body = append(body, separator)
+		}
+		if p.Single {
+			body = p.AppendRecord(body)
+			continue
 		}
 		body = append(body, p.Form(packet.Record, record)...)
 	}

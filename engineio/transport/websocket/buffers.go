@@ -1,15 +1,88 @@
 package websocket
 
-import "sync"
+import (
+	"net"
+	"sync"
+)
 
 const (
 	// readSize is how much is read at once. A buffer of this size is held while the messages in it are handled.
 	readSize = 16 << 10
-	// writeSize is how much is written at once when frames are gathered.
+	// writeSize is how much is written in the time of one write timeout, and how much of frames is copied together.
 	writeSize = 64 << 10
+	// writeMost is how much is written at once when that does not block.
+	writeMost = 256 << 10
+	// byReference is the length from which on a piece is not copied behind the others, but has a place of its own in the
+	// system call (BenchmarkSend).
+	byReference = 4 << 10
 )
 
 var (
-	readPool  = sync.Pool{New: func() any { return new([readSize]byte) }}
-	writePool = sync.Pool{New: func() any { return new([writeSize]byte) }}
+	readPool = sync.Pool{New: func() any { return new([readSize]byte) }}
+	vectors  = sync.Pool{New: func() any { return new(vector) }}
 )
+
+// vector is what one system call is to write: short pieces gathered in a buffer, long ones where they are.
+type vector struct {
+	pieces net.Buffers
+	size   int // of all pieces
+	limit  int // of size
+	used   int // of buffer
+	last   int // where the last piece begins in buffer, if it is there; else -1
+
+	places [16][]byte
+	buffer [writeSize]byte
+}
+
+// add adds b, which must stay as it is until the vector is written, or the part of it that fits. It reports whether there
+// is room for more.
+func (v *vector) add(b []byte) bool {
+	if len(b) < byReference {
+		return v.copy(b)
+	}
+	if len(v.pieces) == len(v.places) || v.size == v.limit {
+		return false
+	}
+	b = b[:min(len(b), v.limit-v.size)]
+	v.push(b)
+	v.last = -1
+	return v.size < v.limit
+}
+
+// copy is add for what is short, and may change.
+func (v *vector) copy(b []byte) bool {
+	if len(b) == 0 {
+		return true
+	}
+	room := min(len(v.buffer)-v.used, v.limit-v.size)
+	if room == 0 || (v.last < 0 || len(v.pieces) == 0) && len(v.pieces) == len(v.places) {
+		return false
+	}
+	whole := len(b) <= room
+	b = b[:min(len(b), room)]
+	start := v.used
+	v.used += copy(v.buffer[start:], b)
+	if len(v.pieces) == 0 || v.last < 0 {
+		v.last = start
+		v.push(v.buffer[start:v.used])
+		return whole
+	}
+	v.pieces[len(v.pieces)-1] = v.buffer[v.last:v.used]
+	v.size += len(b)
+	return whole
+}
+
+func (v *vector) push(b []byte) {
+	if v.pieces == nil {
+		v.pieces = v.places[:0]
+	}
+	v.pieces = append(v.pieces, b)
+	v.size += len(b)
+}
+
+// release gives the vector back.
+func (v *vector) release() {
+	clear(v.places[:])
+	v.pieces, v.size, v.used, v.last = nil, 0, 0, 0
+	vectors.Put(v)
+}

@@ -37,6 +37,32 @@ func textFrame3(p packet.Packet) []byte {
 	return p.AppendText3(appendHeader(make([]byte, 0, ws.MaxHeaderSize+n), ws.OpText, n))
 }
 
+// maxHead is the most that stands before the data of a packet in its frame.
+const maxHead = ws.MaxHeaderSize + 1
+
+// appendHead appends what stands before the data of a packet in the frame of [frame].
+func appendHead(dst []byte, p *packet.Prepared) []byte {
+	if p.Binary {
+		return appendHeader(dst, ws.OpBinary, len(p.Data))
+	}
+	return append(appendHeader(dst, ws.OpText, 1+len(p.Data)), '0'+byte(p.Type))
+}
+
+// headLen is the number of bytes that [appendHead] appends.
+func headLen(p *packet.Prepared) int {
+	n, size := len(p.Data), 2
+	if !p.Binary {
+		n, size = n+1, 3
+	}
+	switch {
+	case n < 126:
+		return size
+	case n <= 0xffff:
+		return size + 2
+	}
+	return size + 8
+}
+
 // appendHeader appends the header of a final, unmasked frame with n bytes of payload (RFC 6455 section 5.2).
 func appendHeader(dst []byte, op ws.OpCode, n int) []byte {
 	dst = append(dst, 0x80|byte(op))

@@ -109,17 +109,42 @@ func (r *raw) write(p []byte) (n int, err error) {
 	return n, err
 }
 
+// writev is write for several pieces, none of which is empty.
+func (r *raw) writev(pieces [][]byte) (n int, err error) {
+	if len(pieces) == 1 {
+		return r.write(pieces[0])
+	}
+	w := rawWrites.Get().(*rawWrite)
+	w.n, w.errno = 0, 0
+	for i, p := range pieces {
+		w.vector[i].Base = &p[0]
+		w.vector[i].SetLen(len(p))
+	}
+	w.header.Iov, w.header.Iovlen = &w.vector[0], uint64(len(pieces))
+	err = r.sc.Write(w.sendMessage)
+	if err == nil && w.errno != 0 {
+		err = w.errno
+	}
+	n = w.n
+	clear(w.vector[:len(pieces)])
+	rawWrites.Put(w)
+	return n, err
+}
+
 // rawWrite is a write under way. It never waits, so a few serve all connections.
 type rawWrite struct {
-	p     []byte
-	n     int
-	errno syscall.Errno
-	send  func(fd uintptr) bool
+	p           []byte
+	header      syscall.Msghdr
+	vector      [len(vector{}.places)]syscall.Iovec
+	n           int
+	errno       syscall.Errno
+	send        func(fd uintptr) bool
+	sendMessage func(fd uintptr) bool
 }
 
 var rawWrites = sync.Pool{New: func() any {
 	w := new(rawWrite)
-	w.send = w.doSend
+	w.send, w.sendMessage = w.doSend, w.doSendMessage
 	return w
 }}
 
@@ -128,15 +153,33 @@ func (w *rawWrite) doSend(fd uintptr) bool {
 	for {
 		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(&w.p[0])), uintptr(len(w.p)),
 			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
-		switch errno {
-		case 0:
-			w.n = int(n)
-		case syscall.EINTR:
-			continue
-		case syscall.EAGAIN:
-		default:
-			w.errno = errno
+		if w.sent(n, errno) {
+			return true
 		}
-		return true
 	}
+}
+
+// doSendMessage is doSend for several pieces.
+func (w *rawWrite) doSendMessage(fd uintptr) bool {
+	for {
+		n, _, errno := syscall.RawSyscall(syscall.SYS_SENDMSG, fd, uintptr(unsafe.Pointer(&w.header)),
+			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL)
+		if w.sent(n, errno) {
+			return true
+		}
+	}
+}
+
+// sent notes what became of a system call. False means that it is to be made again.
+func (w *rawWrite) sent(n uintptr, errno syscall.Errno) bool {
+	switch errno {
+	case 0:
+		w.n = int(n)
+	case syscall.EINTR:
+		return false
+	case syscall.EAGAIN:
+	default:
+		w.errno = errno
+	}
+	return true
 }

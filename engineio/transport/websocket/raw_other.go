@@ -14,3 +14,5 @@ func (*raw) read([]byte) (int, *[readSize]byte, error) {
 }
 
 func (*raw) write([]byte) (int, error) { panic("websocket: no raw connections on this system") }
+
+func (*raw) writev([][]byte) (int, error) { panic("websocket: no raw connections on this system") }

@@ -44,41 +44,54 @@ func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more b
 	if !wait && t.raw == nil {
 		return 0, true, nil
 	}
-	var chunk []byte
-	if len(t.head) == 0 && (len(batch) == 1 || t.frameLen(batch[0])-t.offset >= writeSize/4) {
-		chunk = t.frame(batch[0])[t.offset:] // shared by all receivers, and not copied
-	} else {
-		buffer := writePool.Get().(*[writeSize]byte)
-		defer writePool.Put(buffer)
-		chunk = t.gather(buffer[:0], batch)
+	if len(t.head) == 0 && len(batch) == 1 && !wait && !t.unkept(batch[0]) {
+		chunk := t.frame(batch[0])[t.offset:] // shared by all receivers, and not copied
+		written, err := t.raw.write(chunk)
+		return t.advance(batch, written), written < len(chunk), err
 	}
+	limit := writeMost
+	if wait {
+		limit = writeSize // each piece has its own time
+	}
+	v := vectors.Get().(*vector)
+	defer v.release()
+	t.gather(v, batch, limit)
+	size := v.size
 	var written int
 	if wait {
-		chunk = chunk[:min(len(chunk), writeSize)] // each piece has its own time
 		t.nc.SetWriteDeadline(time.Now().Add(t.o.WriteTimeout))
-		written, err = t.nc.Write(chunk)
+		var n int64
+		n, err = v.pieces.WriteTo(t.nc)
+		written = int(n)
 	} else {
-		written, err = t.raw.write(chunk)
+		written, err = t.raw.writev(v.pieces)
 	}
-	return t.advance(batch, written), written < len(chunk), err
+	return t.advance(batch, written), written < size, err
 }
 
-// gather fills dst with what is to be written next, as much as fits.
-func (t *Transport) gather(dst []byte, batch []*packet.Prepared) []byte {
-	dst = append(dst, t.head...)
+// gather collects what is to be written next, up to limit bytes or so much as fits.
+func (t *Transport) gather(v *vector, batch []*packet.Prepared, limit int) {
+	v.limit = limit
+	if !v.add(t.head) {
+		return
+	}
 	skip := t.offset
 	for _, p := range batch {
-		f := t.frame(p)[skip:]
-		if len(dst)+len(f) > cap(dst) {
-			if len(dst) == 0 {
-				dst = append(dst, f[:cap(dst)]...)
+		if !t.unkept(p) {
+			if !v.add(t.frame(p)[skip:]) {
+				return
 			}
-			break
+			skip = 0
+			continue
 		}
-		dst = append(dst, f...)
+		var room [maxHead]byte
+		head := appendHead(room[:0], p)
+		h := min(skip, len(head))
+		if !v.copy(head[h:]) || !v.add(p.Data[skip-h:]) {
+			return
+		}
 		skip = 0
 	}
-	return dst
 }
 
 // advance notes that k bytes were written, and returns how many packets that completes.
@@ -101,6 +114,11 @@ func (t *Transport) advance(batch []*packet.Prepared, k int) (n int) {
 	return n
 }
 
+// unkept reports whether the frame of p is not kept, but put together anew each time: nobody else wants it.
+func (t *Transport) unkept(p *packet.Prepared) bool {
+	return p.Single && (!p.Binary || t.peer == transport.Peer{}) && !t.compresses(p)
+}
+
 // frame is the frame of p for this peer, the same each time: a part of it may be on the wire already.
 func (t *Transport) frame(p *packet.Prepared) []byte {
 	switch {
@@ -119,7 +137,12 @@ func (t *Transport) frame(p *packet.Prepared) []byte {
 	return p.Form(packet.Frame3, frame3)
 }
 
-func (t *Transport) frameLen(p *packet.Prepared) int { return len(t.frame(p)) }
+func (t *Transport) frameLen(p *packet.Prepared) int {
+	if t.unkept(p) {
+		return headLen(p) + len(p.Data)
+	}
+	return len(t.frame(p))
+}
 
 // compresses reports whether p is to be compressed for this peer, if that pays.
 func (t *Transport) compresses(p *packet.Prepared) bool {
