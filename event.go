@@ -1,7 +1,6 @@
 package socketio
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"github.com/socketio-go/socketio/internal/event"
@@ -13,14 +12,15 @@ type Event struct {
 	socket *Socket
 	name   string
 	values []event.Value
-	id     uint64 // of the acknowledgement, if asked
+	room   [1]event.Value // for values: most events have one argument
+	id     uint64         // of the acknowledgement, if asked
 	asked  bool
-	acked  atomic.Bool
 	auto   bool // a handler finished that answers with nothing; owned by the runner
+	acked  atomic.Bool
 
 	// The road to the runner.
-	data        []byte // the JSON array
-	attachments [][]byte
+	data        []byte    // the JSON array
+	attachments *[][]byte // nil if there are none
 	cost        int
 	next        *Event // guarded by conn.mu
 }
@@ -82,17 +82,31 @@ func (e *Event) Ack(args ...any) error {
 	return e.socket.reply(ps)
 }
 
-// elements lends memory for the arguments of an event until they have become values.
-var elements = sync.Pool{New: func() any { return new([][]byte) }}
-
 // parse finds the name and the arguments. The decoder has seen that they are there.
 func (e *Event) parse() {
-	list := elements.Get().(*[][]byte)
-	name, args := parser.SplitEvent(e.data, (*list)[:0])
-	e.name, e.values = string(name), event.Values(args, e.attachments)
-	clear(args)
-	if cap(args) <= 64 {
-		*list = args
-		elements.Put(list)
+	var room [8][]byte
+	name, args := parser.SplitEvent(e.data, room[:0])
+	e.name = e.socket.eventName(name)
+	e.values = event.AppendValues(e.room[:0], args, e.attachments)
+}
+
+// eventName is raw as a string: that of a handler, if there is one.
+func (s *Socket) eventName(raw []byte) string {
+	for _, layer := range s.namespace.layers {
+		if name, ok := layer.events.Name(raw); ok {
+			return name
+		}
 	}
+	if l := s.listeners.Load(); l != nil {
+		if name, ok := l.events.Name(raw); ok {
+			return name
+		}
+	}
+	return string(raw)
+}
+
+// said is the name and the arguments of an event that another node sent.
+func said(data []byte, attachments [][]byte) (name string, args Args) {
+	raw, elements := parser.SplitEvent(data, nil)
+	return string(raw), event.ArgsOf(event.Values(elements, attachments))
 }

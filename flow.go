@@ -76,9 +76,13 @@ func (c *conn) receive(s *Socket, p parser.Packet) {
 	if c.server.draining.Load() {
 		return // as if the connection had ended before: nobody is left to answer
 	}
-	e := &Event{socket: s, id: p.ID, asked: p.HasID, data: p.Data, attachments: p.Attachments, cost: eventCost + len(p.Data)}
-	for _, a := range p.Attachments {
-		e.cost += len(a)
+	e := &Event{socket: s, id: p.ID, asked: p.HasID, data: p.Data, cost: eventCost + len(p.Data)}
+	if len(p.Attachments) > 0 {
+		list := p.Attachments // escapes, and only when there are some
+		e.attachments = &list
+		for _, a := range list {
+			e.cost += len(a)
+		}
 	}
 	if s.spent != nil && !c.allow(s, e) {
 		return

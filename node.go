@@ -18,14 +18,13 @@ func (n node) Namespace() string { return n.namespace.name }
 
 // Deliver hands a broadcast of another node to the receivers on this one.
 func (n node) Deliver(m adapter.Message) error {
-	e := Event{data: m.Event, attachments: m.Attachments}
 	if err := checkMessage(m); err != nil {
 		return err
 	}
-	e.parse()
+	name, args := said(m.Event, m.Attachments)
 	b := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}
 	receivers, err := n.namespace.cast(b, m, nil)
-	n.namespace.outgoing(receivers, nil, e.name, e.Args())
+	n.namespace.outgoing(receivers, nil, name, args)
 	return err
 }
 

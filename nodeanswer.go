@@ -72,9 +72,8 @@ func (n node) poll(r adapter.Request, answer func(adapter.Answer), done func()) 
 	if err := b.ask(context.Background(), p, r.Event, r.Attachments); err != nil {
 		return err
 	}
-	e := Event{data: r.Event, attachments: r.Attachments}
-	e.parse()
-	n.namespace.outgoing(receivers, nil, e.name, e.Args())
+	name, args := said(r.Event, r.Attachments)
+	n.namespace.outgoing(receivers, nil, name, args)
 	n.namespace.background(func(ctx context.Context) {
 		ctx, cancel := untilAnswered(ctx, r.Timeout)
 		defer cancel()

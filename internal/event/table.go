@@ -17,6 +17,7 @@ type Table[H any] struct {
 }
 
 type entry[H any] struct {
+	name    string
 	handler H
 	once    bool
 	spent   atomic.Bool // a once entry that has run, or an entry that was taken off
@@ -56,6 +57,7 @@ func (t *Table[H]) Prepend(name string, handler H) (off func()) {
 }
 
 func (t *Table[H]) put(name string, e *entry[H], first bool) (off func()) {
+	e.name = name
 	t.change(func(names map[string][]*entry[H]) {
 		if list := names[name]; first {
 			names[name] = append([]*entry[H]{e}, list...)
@@ -93,6 +95,18 @@ func (t *Table[H]) Clear() {
 
 // Has reports whether an event of this name has a handler.
 func (t *Table[H]) Has(name string) bool { return len(t.lookup(name)) > 0 }
+
+// Name is raw as a string that is here already, if it is the name of a handler: it saves who reads names the memory.
+func (t *Table[H]) Name(raw []byte) (name string, ok bool) {
+	view := t.view.Load()
+	if view == nil {
+		return "", false
+	}
+	if list := (*view)[string(raw)]; len(list) > 0 {
+		return list[0].name, true
+	}
+	return "", false
+}
 
 // For yields the handlers of name in order, see Add and Prepend. Handlers that are added meanwhile are not
 // yielded; those taken off meanwhile are not either. A once handler is yielded to a single caller.

@@ -2,6 +2,7 @@ package event
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/socketio-go/socketio/parser"
 )
@@ -26,11 +27,17 @@ func Values(elements [][]byte, attachments [][]byte) []Value {
 		a := attachments // escapes, and only when there are some
 		packet = &a
 	}
-	values := make([]Value, len(elements))
-	for i, e := range elements {
-		values[i] = Value{raw: e, packet: packet}
+	return AppendValues(nil, elements, packet)
+}
+
+// AppendValues is [Values] for those who bring their own memory, and the attachments in a form that all values share: nil
+// if there are none. What does not fit in dst is put elsewhere, as append does.
+func AppendValues(dst []Value, elements [][]byte, packet *[][]byte) []Value {
+	dst = slices.Grow(dst, len(elements))
+	for _, e := range elements {
+		dst = append(dst, Value{raw: e, packet: packet})
 	}
-	return values
+	return dst
 }
 
 // Raw is the JSON of the value, with a placeholder for each attachment. It must not be changed.
