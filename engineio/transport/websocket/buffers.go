@@ -18,9 +18,36 @@ const (
 )
 
 var (
-	readPool = sync.Pool{New: func() any { return new([readSize]byte) }}
+	readPool = sync.Pool{New: func() any { return new(readBuffer) }}
 	vectors  = sync.Pool{New: func() any { return new(vector) }}
 )
+
+// readBuffer holds what was read at once.
+type readBuffer struct {
+	bytes [readSize]byte
+	spare []byte // fresh memory for short messages in bytes, see take
+}
+
+const (
+	// short is the length up to which messages that were read at once may share memory.
+	short = 128
+	// shared is how much memory they share: who keeps one of them keeps no more than that.
+	shared = 512
+)
+
+// take returns fresh memory for a short message of n bytes, when so many bytes wait behind it. Messages that came together
+// share an allocation.
+func (b *readBuffer) take(n, behind int) []byte {
+	if b == nil {
+		return make([]byte, n)
+	}
+	if len(b.spare) < n {
+		b.spare = make([]byte, min(n+behind, shared))
+	}
+	data := b.spare[:n:n]
+	b.spare = b.spare[n:]
+	return data
+}
 
 // vector is what one system call is to write: short pieces gathered in a buffer, long ones where they are.
 type vector struct {

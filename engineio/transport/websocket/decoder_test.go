@@ -34,9 +34,10 @@ func decode(d *decoder, stream []byte, next func(rest int) int) (got []string, e
 		n := next(len(stream))
 		p := bytes.Clone(stream[:n]) // as a read buffer, which does not stay
 		stream = stream[n:]
+		buffer := new(readBuffer)
 		for len(p) > 0 {
 			var m message
-			m, p, err = d.step(p)
+			m, p, err = d.next(p, buffer)
 			if err != nil {
 				return got, err
 			}
@@ -46,6 +47,38 @@ func decode(d *decoder, stream []byte, next func(rest int) int) (got []string, e
 		}
 	}
 	return got, nil
+}
+
+// Messages that were read together share memory, and nobody can see it: not by reading, not by appending.
+func TestMessagesReadTogether(t *testing.T) {
+	var stream []byte
+	var want [][]byte
+	for n := range 40 {
+		text := bytes.Repeat([]byte{byte('a' + n%26)}, n*7%(short+9))
+		want = append(want, text)
+		stream = append(stream, clientFrame(0x82, text)...)
+	}
+	d, buffer := testDecoder(1<<10), new(readBuffer)
+	var got [][]byte
+	for rest := stream; len(rest) > 0; {
+		m, r, err := d.next(rest, buffer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rest = r; m.op != 0 {
+			got = append(got, m.data)
+			_ = append(m.data, "overwritten?"...)
+		}
+	}
+	clear(stream)
+	if len(got) != len(want) {
+		t.Fatalf("%d messages", len(got))
+	}
+	for i := range want {
+		if !bytes.Equal(got[i], want[i]) {
+			t.Errorf("message %d is %q instead of %q", i, got[i], want[i])
+		}
+	}
 }
 
 func all(rest int) int { return rest }
@@ -253,4 +286,21 @@ func FuzzDecoder(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkDecoder(b *testing.B) {
+	for _, size := range []int{48, 1024} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			d := testDecoder(1 << 20)
+			stream := bytes.Repeat(clientFrame(0x81, bytes.Repeat([]byte("x"), size)), 8)
+			buffer := new(readBuffer)
+			b.ReportAllocs()
+			for b.Loop() {
+				buffer.spare = nil
+				for rest := stream; len(rest) > 0; {
+					_, rest, _ = d.next(rest, buffer)
+				}
+			}
+		})
+	}
 }

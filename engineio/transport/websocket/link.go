@@ -19,7 +19,7 @@ type link struct {
 	// Owned by the reader.
 	decoder decoder
 	chunk   []byte          // bytes read and not decoded yet
-	buffer  *[readSize]byte // what chunk is a part of, if it came from the pool
+	buffer  *readBuffer // what chunk is a part of, if it came from the pool
 }
 
 const (
@@ -41,7 +41,7 @@ func (l *link) start(nc net.Conn, early []byte, o *Options) {
 // next returns the next message or control frame. It is what every reader of this package stands on.
 func (l *link) next() (message, error) {
 	for {
-		m, rest, err := l.decoder.step(l.chunk)
+		m, rest, err := l.decoder.next(l.chunk, l.buffer)
 		l.chunk = rest
 		if err != nil || m.op != 0 {
 			return m, err
@@ -68,20 +68,20 @@ func (l *link) read(dst []byte) (int, error) {
 	if l.raw != nil {
 		n, buffer, err := l.raw.read(dst)
 		if buffer != nil {
-			l.buffer, l.chunk = buffer, buffer[:n]
+			l.buffer, l.chunk = buffer, buffer.bytes[:n]
 		}
 		return n, err
 	}
 	if len(dst) > 0 {
 		return io.ReadAtLeast(l.nc, dst, 1)
 	}
-	buffer := readPool.Get().(*[readSize]byte)
-	n, err := io.ReadAtLeast(l.nc, buffer[:], 1)
+	buffer := readPool.Get().(*readBuffer)
+	n, err := io.ReadAtLeast(l.nc, buffer.bytes[:], 1)
 	if err != nil {
 		readPool.Put(buffer)
 		return 0, err
 	}
-	l.buffer, l.chunk = buffer, buffer[:n]
+	l.buffer, l.chunk = buffer, buffer.bytes[:n]
 	return n, nil
 }
 
@@ -89,6 +89,7 @@ func (l *link) read(dst []byte) (int, error) {
 func (l *link) release() {
 	l.chunk = nil
 	if l.buffer != nil {
+		l.buffer.spare = nil
 		readPool.Put(l.buffer)
 		l.buffer = nil
 	}
@@ -115,10 +116,10 @@ func (l *link) drain() {
 	if half, ok := l.nc.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite()
 	}
-	buffer := readPool.Get().(*[readSize]byte)
+	buffer := readPool.Get().(*readBuffer)
 	defer readPool.Put(buffer)
 	for read := 0; read < drainBytes; {
-		n, err := l.nc.Read(buffer[:])
+		n, err := l.nc.Read(buffer.bytes[:])
 		if err != nil {
 			return
 		}

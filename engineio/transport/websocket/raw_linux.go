@@ -21,7 +21,7 @@ type raw struct {
 
 	// Owned by read.
 	into   []byte
-	buffer *[readSize]byte
+	buffer *readBuffer
 	n      int
 	errno  syscall.Errno
 }
@@ -48,7 +48,7 @@ func newRaw(nc net.Conn) *raw {
 
 // read waits for bytes and reads them into dst, or into a pooled buffer if dst is empty. The buffer is the caller's to
 // give back; it is nil on error.
-func (r *raw) read(dst []byte) (n int, buffer *[readSize]byte, err error) {
+func (r *raw) read(dst []byte) (n int, buffer *readBuffer, err error) {
 	r.into, r.n, r.errno = dst, 0, 0
 	err = r.sc.Read(r.receive)
 	if err == nil && r.errno != 0 {
@@ -71,9 +71,9 @@ func (r *raw) doReceive(fd uintptr) bool {
 	dst := r.into
 	if len(dst) == 0 {
 		if r.buffer == nil {
-			r.buffer = readPool.Get().(*[readSize]byte)
+			r.buffer = readPool.Get().(*readBuffer)
 		}
-		dst = r.buffer[:]
+		dst = r.buffer.bytes[:]
 	}
 	for {
 		n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&dst[0])), uintptr(len(dst)),

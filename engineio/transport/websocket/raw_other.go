@@ -9,7 +9,7 @@ type raw struct{}
 
 func newRaw(net.Conn) *raw { return nil }
 
-func (*raw) read([]byte) (int, *[readSize]byte, error) {
+func (*raw) read([]byte) (int, *readBuffer, error) {
 	panic("websocket: no raw connections on this system")
 }
 
