@@ -16,7 +16,7 @@ func (c *conn) wake(s *Socket) {
 	}
 	s.running = true
 	c.server.busy.add()
-	go s.run()
+	c.server.runners.run(s)
 }
 
 // welcomeGap lies between the answer to CONNECT and the connection handlers, so that what they emit is not read together
@@ -33,7 +33,7 @@ func (s *Socket) run() {
 				s.conn.server.panicked("runner", v, "socket", s.loggedID(), "namespace", logged(s.namespace.name))
 			}
 			s.conn.server.busy.add()
-			go s.run()
+			s.conn.server.runners.run(s)
 		}
 		s.conn.server.busy.done()
 	}()

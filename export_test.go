@@ -78,3 +78,22 @@ func (n *Namespace) SessionsHeld() int {
 	defer n.recovery.mu.Unlock()
 	return len(n.recovery.live)
 }
+
+// Runners are the goroutines of handlers, without a server.
+type Runners struct{ runners *runners }
+
+// NewRunners makes some.
+func NewRunners() Runners { return Runners{newRunners()} }
+
+// Run gives f a runner.
+func (r Runners) Run(f func()) { r.runners.run(ran(f)) }
+
+// Alive is how many there are, at work or waiting for it.
+func (r Runners) Alive() int { return int(r.runners.alive.n.Load()) }
+
+// Close is the end of the server.
+func (r Runners) Close() { r.runners.close() }
+
+type ran func()
+
+func (f ran) run() { f() }

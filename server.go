@@ -39,7 +39,8 @@ type Server struct {
 	stop context.CancelFunc
 
 	telling  sync.Map    // by *Socket: a channel that is closed when OnSlowConsumer was told of it
-	busy     gauge       // runners
+	runners  *runners    // Fixed at NewServer.
+	busy     gauge       // runners that have something to do
 	draining atomic.Bool // no event is taken any more
 	listener listener
 
@@ -55,6 +56,7 @@ func NewServer(o *Options) *Server {
 	io.log = io.options.Logger
 	io.budget = io.options.newBudget()
 	io.rates = newRates(io.options.Rates)
+	io.runners = newRunners()
 	if _, own := io.options.Parser.(parser.JSON); !own {
 		io.options.Parser = contained{io.options.Parser, io}
 	}
@@ -120,6 +122,8 @@ func (io *Server) Shutdown(ctx context.Context) error {
 	}
 	io.closeSaved()
 	errs = append(errs, io.busy.wait(ctx)) // what other nodes asked meanwhile
+	io.runners.close()
+	errs = append(errs, io.runners.alive.wait(ctx))
 	for _, err := range errs {
 		if err != nil && ctx.Err() != nil {
 			return ctx.Err()
