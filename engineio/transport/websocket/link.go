@@ -18,7 +18,7 @@ type link struct {
 
 	// Owned by the reader.
 	decoder decoder
-	chunk   []byte          // bytes read and not decoded yet
+	chunk   []byte      // bytes read and not decoded yet
 	buffer  *readBuffer // what chunk is a part of, if it came from the pool
 }
 
