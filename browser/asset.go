@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-//go:embed dist/*.js dist/*.map
+//go:embed dist/socket.io.*
 var dist embed.FS
 
 // File is one file of the client.

@@ -1,1694 +1,1776 @@
-/*! Socket.IO client for browsers, of github.com/socketio-go/socketio, MIT license */
-"use strict";
-var io = (() => {
-  var __defProp = Object.defineProperty;
-  var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
-  var __getOwnPropNames = Object.getOwnPropertyNames;
-  var __hasOwnProp = Object.prototype.hasOwnProperty;
-  var __export = (target2, all) => {
-    for (var name in all)
-      __defProp(target2, name, { get: all[name], enumerable: true });
-  };
-  var __copyProps = (to, from, except, desc) => {
-    if (from && typeof from === "object" || typeof from === "function") {
-      for (let key of __getOwnPropNames(from))
-        if (!__hasOwnProp.call(to, key) && key !== except)
-          __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
-    }
-    return to;
-  };
-  var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+/*! Socket.IO client, of github.com/socketio-go/socketio, MIT license */
+(expose=>{"use strict";
 
-  // src/index.ts
-  var index_exports = {};
-  __export(index_exports, {
-    Manager: () => Manager,
-    Polling: () => Polling,
-    Socket: () => Socket,
-    WebSocketTransport: () => WebSocketTransport,
-    connect: () => lookup,
-    default: () => index_default,
-    io: () => io,
-    protocol: () => protocol
-  });
-
-  // src/engineio/packet.ts
-  var types = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
-  var separator = "";
-  function encodeText(p) {
-    return types.indexOf(p.type) + (p.data || "");
+// src/backoff.ts
+var Backoff = class {
+  constructor(o, _random = Math.random) {
+    this._random = _random;
+    this.attempts = 0;
+    this.min = o.min || 1e3;
+    this.max = o.max || 5e3;
+    this.jitter = o.jitter > 0 && o.jitter <= 1 ? o.jitter : 0;
   }
-  function decodeText(text) {
-    if (text[0] === "b") return { type: "message", data: fromBase64(text.slice(1)) };
-    const type = types[text.charCodeAt(0) - 48];
-    if (!type) throw new Error("not an Engine.IO packet");
-    return { type, data: text.length > 1 ? text.slice(1) : void 0 };
-  }
-  async function encodeRecord(p) {
-    return isText(p.data) ? encodeText(p) : "b" + toBase64(await bytes(p.data));
-  }
-  async function encodePayload(packets) {
-    return (await Promise.all(packets.map(encodeRecord))).join(separator);
-  }
-  function decodePayload(body, each) {
-    for (let from = 0, to; to !== body.length; from = to + 1) {
-      to = body.indexOf(separator, from);
-      if (to < 0) to = body.length;
-      each(decodeText(body.slice(from, to)));
+  /** The delay before the next attempt in whole ms; counts the attempt. */
+  duration() {
+    let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
+    if (this.jitter) {
+      const r = this._random();
+      const deviation = Math.floor(r * this.jitter * ms);
+      ms += Math.floor(r * 10) & 1 ? deviation : -deviation;
     }
+    return Math.trunc(Math.min(ms, this.max));
   }
-  function recordSize(p) {
-    if (!isText(p.data)) return 1 + Math.ceil((p.data.size ?? p.data.byteLength) / 3) * 4;
-    return 1 + new TextEncoder().encode(p.data).length;
+  reset() {
+    this.attempts = 0;
   }
-  function isText(data) {
-    return data === void 0 || typeof data === "string";
-  }
-  async function bytes(data) {
-    if (data instanceof ArrayBuffer) return new Uint8Array(data);
-    if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return new Uint8Array(await new Response(data).arrayBuffer());
-  }
-  function toBase64(data) {
-    let text = "";
-    for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
-    return btoa(text);
-  }
-  function fromBase64(text) {
-    const raw = atob(text);
-    if (btoa(raw) !== text) throw new Error("illegal base64");
-    const data = new Uint8Array(raw.length);
-    for (let i = 0; i < raw.length; i++) data[i] = raw.charCodeAt(i);
-    return data.buffer;
-  }
+};
 
-  // src/url.ts
-  var maxLength = 8e3;
-  var parts = /^(?:([a-z]+):)?\/\/(?:[^@\/?#]*@)?(?:\[([^\]]*)\]|([^:\/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
-  function target(url, path = "", page = globalThis.location) {
-    const scheme = page && /^http/.test(page.protocol) ? page.protocol : "https:";
-    if (url === void 0 || url === null || url === "") url = "//" + (page ? page.host : "localhost");
-    url = String(url);
-    if (url.length > maxLength) throw new Error("URI too long");
-    if (/^\/(?!\/)/.test(url)) url = "//" + (page ? page.host : "localhost") + url;
-    else if (!/^([a-z]+:)?\/\//i.test(url)) url = "//" + url;
-    const m = parts.exec(url);
-    const protocol2 = (m[1] || scheme.slice(0, -1)).toLowerCase();
-    const host = m[2] || m[3] || "localhost";
-    const port = m[4] || (isSecure(protocol2) ? "443" : "80");
-    const href = protocol2 + "://" + authority(host, port);
-    return {
-      protocol: protocol2,
-      host,
-      port,
-      path: m[5] || "/",
-      query: m[6] ? parseQuery(m[6]) : void 0,
-      href,
-      id: href + path
-    };
+// src/clock.ts
+var current = {
+  setTimeout: (fn, ms) => setTimeout(fn, ms),
+  clearTimeout: (timer) => clearTimeout(timer)
+};
+var native = {
+  setTimeout: globalThis.setTimeout.bind(globalThis),
+  clearTimeout: globalThis.clearTimeout.bind(globalThis)
+};
+function clock(useNative) {
+  return useNative ? native : current;
+}
+
+// src/emitter.ts
+var Emitter = class {
+  constructor() {
+    this._entries = /* @__PURE__ */ new Map();
   }
-  function isSecure(protocol2) {
-    return protocol2 === "https" || protocol2 === "wss";
+  on(event, fn) {
+    return this._insert(event, { _fn: fn, _once: false });
   }
-  function authority(host, port) {
-    return (host.includes(":") ? "[" + host + "]" : host) + ":" + port;
+  once(event, fn) {
+    return this._insert(event, { _fn: fn, _once: true });
   }
-  function parseQuery(text) {
-    const query = /* @__PURE__ */ Object.create(null);
-    for (const pair of text.replace(/^\?/, "").split("&")) {
-      const at = pair.indexOf("=");
-      if (pair) query[unescape(at < 0 ? pair : pair.slice(0, at))] = at < 0 ? "" : unescape(pair.slice(at + 1));
+  /** Removes one listener, all listeners of an event, or all. */
+  off(event, fn) {
+    if (event === void 0) {
+      this._entries.clear();
+    } else {
+      this._remove(event, fn ? this._entries.get(event)?.find((e) => e._fn === fn) : void 0, !fn);
     }
-    return query;
+    return this;
   }
-  function formatQuery(query) {
-    return Object.keys(query).map((key) => encodeURIComponent(key) + "=" + encodeURIComponent(query[key])).join("&");
+  listeners(event) {
+    return (this._entries.get(event) || []).map((e) => e._fn);
   }
-  function unescape(text) {
+  hasListeners(event) {
+    return this._entries.has(event);
+  }
+  /** Calls the listeners of an event on the spot; what they throw reaches the caller. */
+  emit(event, ...args) {
+    this._visit(event, (fn) => fn.apply(this, args));
+    return this;
+  }
+  /**
+   * Calls the listeners of an event that the library itself raises. What a listener throws is caught and handed to
+   * failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
+   */
+  _fire(event, ...args) {
+    return this._visit(event, (fn) => this._guard(fn, args));
+  }
+  /** Calls one user function with the same protection as fire. */
+  _guard(fn, args) {
     try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
+      fn.apply(this, args);
+    } catch (err) {
+      this._failed(err);
     }
   }
+  /** What to do with an error of a listener: report it as uncaught, so that it shows in the console. */
+  _failed(err) {
+    setTimeout(() => {
+      throw err;
+    });
+  }
+  _remove(event, entry, all) {
+    const left = all ? [] : (this._entries.get(event) || []).filter((e) => e !== entry);
+    if (left.length) this._entries.set(event, left);
+    else this._entries.delete(event);
+  }
+  _insert(event, entry) {
+    this._entries.set(event, (this._entries.get(event) || []).concat(entry));
+    return this;
+  }
+  _visit(event, call) {
+    const list = this._entries.get(event);
+    if (!list) return false;
+    for (const entry of list) {
+      if (entry._once) this._remove(event, entry, false);
+      call(entry._fn);
+    }
+    return true;
+  }
+};
+var proto = Emitter.prototype;
+proto.addEventListener = proto.on;
+proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;
 
-  // src/engineio/transport.ts
-  var TransportError = class extends Error {
-    /** description: the HTTP status or the cause; context: the response or the event of the browser. */
-    constructor(message, description, context) {
-      super(message);
-      this.description = description;
-      this.context = context;
-      this.type = "TransportError";
-    }
+// src/url.ts
+var maxLength = 8e3;
+var parts = /^(?:([a-z]+):)?\/\/(?:[^@\/?#]*@)?(?:\[([^\]]*)\]|([^:\/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
+function target(url, path = "", page = globalThis.location) {
+  const scheme = page && /^http/.test(page.protocol) ? page.protocol : "https:";
+  if (url === void 0 || url === null || url === "") url = "//" + (page ? page.host : "localhost");
+  url = String(url);
+  if (url.length > maxLength) throw new Error("URI too long");
+  if (/^\/(?!\/)/.test(url)) url = "//" + (page ? page.host : "localhost") + url;
+  else if (!/^([a-z]+:)?\/\//i.test(url)) url = "//" + url;
+  const m = parts.exec(url);
+  const protocol2 = (m[1] || scheme.slice(0, -1)).toLowerCase();
+  const host = m[2] || m[3] || "localhost";
+  const port = m[4] || (isSecure(protocol2) ? "443" : "80");
+  const href = protocol2 + "://" + authority(host, port);
+  return {
+    _protocol: protocol2,
+    _host: host,
+    _port: port,
+    _path: m[5] || "/",
+    _query: m[6] ? parseQuery(m[6]) : void 0,
+    _href: href,
+    _id: href + path
   };
-  var Transport = class {
-    constructor(options, sink) {
-      this.options = options;
-      this.sink = sink;
-      /** Whether send may be called. */
-      this.writable = false;
-    }
-    /** Nothing waits below this transport to be sent. */
-    get idle() {
-      return this.writable;
-    }
-    url(scheme, stamp) {
-      const o = this.options;
-      const query = { ...o.query, EIO: 4, transport: this.name };
-      if (this.sid) query.sid = this.sid;
-      if (o.forceBase64) query.b64 = 1;
-      if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
-      const s = o.secure ? "s" : "";
-      const port = o.port === (s ? "443" : "80") ? "" : o.port;
-      const host = authority(o.hostname, port).replace(/:$/, "");
-      return scheme + s + "://" + host + o.path + "?" + formatQuery(query);
-    }
-  };
-  var nobody = {
-    opened() {
-    },
-    packet() {
-    },
-    drained() {
-    },
-    closed() {
-    }
-  };
+}
+function isSecure(protocol2) {
+  return protocol2 === "https" || protocol2 === "wss";
+}
+function authority(host, port) {
+  return (host.includes(":") ? "[" + host + "]" : host) + ":" + port;
+}
+function parseQuery(text) {
+  const query = /* @__PURE__ */ Object.create(null);
+  for (const pair of text.replace(/^\?/, "").split("&")) {
+    const at = pair.indexOf("=");
+    if (pair) query[unescape(at < 0 ? pair : pair.slice(0, at))] = at < 0 ? "" : unescape(pair.slice(at + 1));
+  }
+  return query;
+}
+function formatQuery(query) {
+  return Object.keys(query).map((key) => encodeURIComponent(key) + "=" + encodeURIComponent(query[key])).join("&");
+}
+function unescape(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
-  // src/engineio/polling.ts
-  var maxHandshake = 64 << 10;
-  var maxResponse = 64 << 20;
-  var handshakeGrace = 5e3;
-  var _Polling = class _Polling extends Transport {
-    constructor() {
-      super(...arguments);
-      this.name = _Polling.kind;
-      this.abort = new AbortController();
-      this.polling = false;
-      this.closed = false;
-      /** The server has ended the session: there is nobody to say goodbye to. */
-      this.over = false;
+// src/engineio/heartbeat.ts
+var Heartbeat = class {
+  /** silence: the longest time in ms without a ping. expired is called once. */
+  constructor(_silence, _clock, _expired) {
+    this._silence = _silence;
+    this._clock = _clock;
+    this._expired = _expired;
+    this._deadline = Infinity;
+    this._beat();
+  }
+  /** The server gave a sign of life. */
+  _beat() {
+    this._clock.clearTimeout(this._timer);
+    this._deadline = Date.now() + this._silence;
+    this._timer = this._clock.setTimeout(this._expired, this._silence);
+  }
+  /**
+   * Whether the silence has lasted too long. The timer alone can't tell: it stands still while a laptop sleeps and is
+   * throttled in a hidden tab, and what is sent on such a connection would be lost.
+   */
+  get _late() {
+    return Date.now() > this._deadline;
+  }
+  _stop() {
+    this._clock.clearTimeout(this._timer);
+    this._deadline = Infinity;
+  }
+};
+
+// src/engineio/packet.ts
+var types = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
+var separator = "";
+function encodeText(p) {
+  return types.indexOf(p.type) + (p.data || "");
+}
+function decodeText(text) {
+  if (text[0] === "b") return { type: "message", data: fromBase64(text.slice(1)) };
+  const type = types[text.charCodeAt(0) - 48];
+  if (!type) throw new Error("not an Engine.IO packet");
+  return { type, data: text.length > 1 ? text.slice(1) : void 0 };
+}
+async function encodeRecord(p) {
+  return isText(p.data) ? encodeText(p) : "b" + toBase64(await bytes(p.data));
+}
+async function encodePayload(packets) {
+  return (await Promise.all(packets.map(encodeRecord))).join(separator);
+}
+function decodePayload(body, each) {
+  for (let from = 0, to; to !== body.length; from = to + 1) {
+    to = body.indexOf(separator, from);
+    if (to < 0) to = body.length;
+    each(decodeText(body.slice(from, to)));
+  }
+}
+function recordSize(p) {
+  if (!isText(p.data)) return 1 + Math.ceil((p.data.size ?? p.data.byteLength) / 3) * 4;
+  return 1 + new TextEncoder().encode(p.data).length;
+}
+function isText(data) {
+  return data === void 0 || typeof data === "string";
+}
+async function bytes(data) {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Uint8Array(await new Response(data).arrayBuffer());
+}
+function toBase64(data) {
+  let text = "";
+  for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
+  return btoa(text);
+}
+function fromBase64(text) {
+  const raw = atob(text);
+  if (btoa(raw) !== text) throw new Error("illegal base64");
+  const data = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) data[i] = raw.charCodeAt(i);
+  return data.buffer;
+}
+
+// src/engineio/platform.ts
+function openWebSocket(url, o) {
+  return new (o.WebSocket || WebSocket)(url, o.protocols || []);
+}
+function request(url, init, _o) {
+  return fetch(url, init);
+}
+function cookieJar(_withCredentials) {
+  return void 0;
+}
+function received(data) {
+  return data;
+}
+
+// src/engineio/transport.ts
+var TransportError = class extends Error {
+  /** description: the HTTP status or the cause; context: the response or the event of the browser. */
+  constructor(message, description, context) {
+    super(message);
+    this.description = description;
+    this.context = context;
+    this.type = "TransportError";
+  }
+};
+var maxHandshake = 64 << 10;
+var maxResponse = 64 << 20;
+var Transport = class {
+  constructor(_options, _sink) {
+    this._options = _options;
+    this._sink = _sink;
+    /** Whether send may be called. */
+    this.writable = false;
+  }
+  /** Stops. The peer is told where the transport has a way to; the sink hears no more. */
+  close() {
+    this._sink = nobody;
+    this.writable = false;
+    this._stop();
+  }
+  /** Nothing waits below this transport to be sent. */
+  get _idle() {
+    return this.writable;
+  }
+  /** The longest response or frame in bytes that is accepted now. */
+  get _limit() {
+    return this.sid ? this._options.maxResponse || maxResponse : maxHandshake;
+  }
+  /** The end, by an error; one that is no TransportError becomes the description of one. */
+  _fail(err, message = "server error") {
+    this.writable = false;
+    this._sink._closed(err instanceof TransportError ? err : new TransportError(message, err));
+  }
+  /** Hands a packet on that came from the peer; one that can't be read ends the transport. */
+  _take(decode) {
+    let p;
+    try {
+      p = decode();
+    } catch (err) {
+      return this._fail(err);
     }
-    open() {
-      void this.poll();
+    this._sink._packet(p);
+  }
+  _url(scheme, stamp) {
+    const o = this._options;
+    const query = { ...o.query, EIO: 4, transport: this.name };
+    if (this.sid) query.sid = this.sid;
+    if (o.forceBase64) query.b64 = 1;
+    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
+    const s = o.secure ? "s" : "";
+    const host = authority(o.hostname, o.port).replace(s ? /:443$/ : /:80$/, "");
+    return scheme + s + "://" + host + o.path + "?" + formatQuery(query);
+  }
+};
+var nobody = {
+  _opened() {
+  },
+  _packet() {
+  },
+  _drained() {
+  },
+  _closed() {
+  }
+};
+
+// src/engineio/polling.ts
+var handshakeGrace = 5e3;
+var _Polling = class _Polling extends Transport {
+  constructor() {
+    super(...arguments);
+    this.name = _Polling.kind;
+    this._abort = new AbortController();
+    this._polling = false;
+    this._closed = false;
+    /** The server has ended the session: there is nobody to say goodbye to. */
+    this._over = false;
+  }
+  static available() {
+    return true;
+  }
+  open() {
+    void this._poll();
+  }
+  send(packets) {
+    this.writable = false;
+    void this._post(packets);
+  }
+  /** Begins no more polls and calls done when the requests under way have ended. */
+  _pause(done) {
+    this._paused = done;
+    this._settle();
+  }
+  /** Takes a pause back. */
+  _resume() {
+    this._paused = void 0;
+    if (!this._polling) void this._poll();
+  }
+  _stop() {
+    if (this._closed) return;
+    this._closed = true;
+    if (this.sid) this._sayGoodbye();
+    else if (this._polling) setTimeout(() => this._abort.abort(), handshakeGrace);
+  }
+  async _poll() {
+    this._polling = true;
+    try {
+      const body = await this._request("GET", "xhr poll error");
+      this._polling = false;
+      decodePayload(body, (p) => this._received(p));
+    } catch (err) {
+      this._polling = false;
+      return this._fail(err);
     }
-    send(packets) {
-      this.writable = false;
-      void this.post(packets);
+    if (this._closed) return;
+    if (this._paused) this._settle();
+    else void this._poll();
+  }
+  _received(p) {
+    if (p.type === "close") this._over = true;
+    if (p.type === "open" && !this.sid) {
+      this.sid = sidOf(p);
+      this.writable = !this._closed;
+      if (this._closed && this.sid) this._sayGoodbye();
     }
-    /** Begins no more polls and calls done when the requests under way have ended. */
-    pause(done) {
-      this.paused = done;
-      this.settle();
+    this._sink._packet(p);
+  }
+  async _post(packets) {
+    try {
+      await this._request("POST", "xhr post error", await encodePayload(packets));
+    } catch (err) {
+      return this._fail(err);
     }
-    /** Takes a pause back. */
-    resume() {
-      this.paused = void 0;
-      if (!this.polling) void this.poll();
-    }
-    close() {
-      if (this.closed) return;
-      this.closed = true;
-      this.sink = nobody;
-      this.writable = false;
-      if (this.sid) this.sayGoodbye();
-      else if (this.polling) setTimeout(() => this.abort.abort(), handshakeGrace);
-    }
-    async poll() {
-      this.polling = true;
-      try {
-        const body = await this.request("GET");
-        this.polling = false;
-        decodePayload(body, (p) => this.received(p));
-      } catch (err) {
-        this.polling = false;
-        this.fail(err, "xhr poll error");
-        return;
-      }
-      if (this.closed) return;
-      if (this.paused) this.settle();
-      else void this.poll();
-    }
-    received(p) {
-      if (p.type === "close") this.over = true;
-      if (p.type === "open" && !this.sid) {
-        this.sid = sidOf(p);
-        this.writable = !this.closed;
-        if (this.closed && this.sid) this.sayGoodbye();
-      }
-      this.sink.packet(p);
-    }
-    async post(packets) {
-      try {
-        await this.request("POST", await encodePayload(packets));
-      } catch (err) {
-        this.fail(err, "xhr post error");
-        return;
-      }
-      if (this.closed) return;
-      this.writable = true;
-      this.sink.drained();
-      this.settle();
-    }
-    sayGoodbye() {
-      this.abort.abort();
-      if (this.over) return;
-      this.abort = new AbortController();
-      this.request("POST", "1", true).catch(() => {
-      });
-    }
-    settle() {
-      const done = this.paused;
-      if (!done || this.polling || !this.writable) return;
-      this.paused = () => {
-      };
-      done();
-    }
-    fail(err, message) {
-      if (err instanceof HTTPError) {
-        const { status } = err.response;
-        this.over = status === 400;
-        this.report(new TransportError(message, status, err.response));
-      } else if (err instanceof RequestError) {
-        this.report(new TransportError(message, err.cause));
-      } else {
-        this.report(new TransportError("server error", err));
-      }
-    }
-    report(why) {
-      this.writable = false;
-      this.sink.closed(why);
-    }
-    async request(method, body, keepalive) {
-      const o = this.options;
-      const abort = this.abort;
-      const timer = o.requestTimeout ? setTimeout(() => abort.abort(), o.requestTimeout) : 0;
-      try {
-        const response = await fetch(this.url("http", o.timestampRequests !== false), {
+    if (this._closed) return;
+    this.writable = true;
+    this._sink._drained();
+    this._settle();
+  }
+  _sayGoodbye() {
+    this._abort.abort();
+    if (this._over) return;
+    this._abort = new AbortController();
+    this._request("POST", "", "1").catch(() => {
+    });
+  }
+  _settle() {
+    const done = this._paused;
+    if (!done || this._polling || !this.writable) return;
+    this._paused = () => {
+    };
+    done();
+  }
+  /** Resolves to the body of the response. The error bears that message when there is none. */
+  async _request(method, message, body) {
+    const o = this._options;
+    const abort = this._abort;
+    const timer = o.requestTimeout ? setTimeout(() => abort.abort(), o.requestTimeout) : 0;
+    try {
+      const response = await request(
+        this._url("http", o.timestampRequests !== false),
+        {
           method,
           body,
-          keepalive,
+          keepalive: this._closed,
+          // a goodbye may outlive the page
           signal: abort.signal,
           cache: "no-store",
           // As a form would do it: cookies go to the own origin, and to another one only when asked for.
           credentials: o.withCredentials ? "include" : "same-origin",
-          headers: { ...body ? { "Content-Type": "text/plain;charset=UTF-8" } : {}, ...o.extraHeaders }
-        }).catch((cause) => {
-          throw new RequestError(cause);
-        });
-        if (!response.ok) throw new HTTPError(response);
-        return await readText(response, this.sid ? o.maxResponse || maxResponse : maxHandshake);
-      } finally {
-        clearTimeout(timer);
-      }
-    }
-  };
-  _Polling.kind = "polling";
-  var Polling = _Polling;
-  var RequestError = class extends Error {
-    constructor(cause) {
-      super();
-      this.cause = cause;
-    }
-  };
-  var HTTPError = class extends Error {
-    constructor(response) {
-      super();
-      this.response = response;
-    }
-  };
-  async function readText(response, limit) {
-    if (!response.body) return response.text();
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
-    let text = "";
-    for (let size = 0; ; ) {
-      const { done, value } = await reader.read().catch((cause) => {
-        throw new RequestError(cause);
-      });
-      if (done) return text + decoder.decode();
-      size += value.length;
-      if (size > limit) {
-        void reader.cancel();
-        throw new Error("response too large");
-      }
-      text += decoder.decode(value, { stream: true });
+          headers: { ...body && { "Content-Type": "text/plain;charset=UTF-8" }, ...o.extraHeaders }
+        },
+        o
+      );
+      if (response.ok) return await readText(response, this._limit);
+      this._over = response.status === 400;
+      throw new TransportError(message, response.status, response);
+    } catch (err) {
+      throw err instanceof TransportError ? err : new TransportError(message, err);
+    } finally {
+      clearTimeout(timer);
     }
   }
-  function sidOf(p) {
-    try {
-      return JSON.parse(p.data).sid;
-    } catch {
-      return void 0;
+};
+_Polling.kind = "polling";
+var Polling = _Polling;
+async function readText(response, limit) {
+  if (!response.body) return response.text();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.length;
+    if (size > limit) {
+      void reader.cancel();
+      throw new TransportError("server error", "response too large");
     }
+    text += decoder.decode(value, { stream: true });
   }
+}
+function sidOf(p) {
+  try {
+    return JSON.parse(p.data).sid;
+  } catch {
+    return void 0;
+  }
+}
 
-  // src/engineio/websocket.ts
-  var _WebSocketTransport = class _WebSocketTransport extends Transport {
-    constructor() {
-      super(...arguments);
-      this.name = _WebSocketTransport.kind;
+// src/engineio/upgrade.ts
+var Upgrade = class {
+  /** delay: how long in ms to wait before the candidate is opened. */
+  constructor(_conn, _candidate, delay) {
+    this._conn = _conn;
+    this._candidate = _candidate;
+    _candidate._sink = this;
+    if (delay) this._timer = setTimeout(() => _candidate.open(), delay);
+    else _candidate.open();
+  }
+  /** Gives up, without a word to the connection. */
+  _cancel() {
+    clearTimeout(this._timer);
+    this._candidate.close();
+  }
+  _opened() {
+    this._candidate.send([{ type: "ping", data: "probe" }]);
+  }
+  _packet(p) {
+    if (p.type !== "pong" || p.data !== "probe") {
+      this._fail("probe error");
+      return;
     }
-    open() {
-      const o = this.options;
-      let ws;
-      try {
-        ws = this.ws = new WebSocket(this.url("ws", o.timestampRequests), o.protocols || []);
-      } catch (err) {
-        queueMicrotask(() => this.sink.closed(new TransportError("websocket error", err)));
-        return;
-      }
+    const candidate = this._candidate;
+    this._conn._pause(candidate, () => {
+      candidate.send([{ type: "upgrade" }]);
+      this._conn._move(candidate);
+    });
+  }
+  _drained() {
+  }
+  _closed(why) {
+    this._fail("probe error: " + (why instanceof Error ? why : "transport closed"), why);
+  }
+  _fail(message, why) {
+    this._cancel();
+    this._conn._stay(new TransportError(message, why), this._candidate);
+  }
+};
+
+// src/engineio/websocket.ts
+var problem = "websocket error";
+var _WebSocketTransport = class _WebSocketTransport extends Transport {
+  constructor() {
+    super(...arguments);
+    this.name = _WebSocketTransport.kind;
+  }
+  static available(o) {
+    return !!(o.WebSocket || globalThis.WebSocket);
+  }
+  open() {
+    const o = this._options;
+    try {
+      const ws = this.ws = openWebSocket(this._url("ws", o.timestampRequests), o);
       ws.binaryType = "arraybuffer";
       ws.onopen = () => {
         this.writable = true;
-        this.sink.opened();
+        this._sink._opened();
       };
-      ws.onmessage = (e) => {
-        let p;
-        try {
-          p = typeof e.data === "string" ? decodeText(e.data) : { type: "message", data: e.data };
-        } catch (err) {
-          this.sink.closed(new TransportError("server error", err));
-          return;
-        }
-        this.sink.packet(p);
-      };
-      ws.onerror = (e) => this.sink.closed(new TransportError("websocket error", void 0, e));
-      ws.onclose = (e) => this.sink.closed({ description: "websocket connection closed", context: e });
+      ws.onmessage = ({ data }) => this._take(() => typeof data === "string" ? decodeText(data) : { type: "message", data });
+      ws.onerror = (e) => this._fail(new TransportError(problem, void 0, e));
+      ws.onclose = (e) => this._sink._closed({ description: "websocket connection closed", context: e });
+    } catch (err) {
+      queueMicrotask(() => this._fail(err, problem));
     }
-    send(packets) {
-      this.writable = false;
-      if (this.options.forceBase64) void this.sendRecords(packets);
-      else {
-        for (const p of packets) this.sendFrame(isText(p.data) ? encodeText(p) : p.data);
-        queueMicrotask(() => this.drained());
-      }
-    }
-    get idle() {
-      return this.writable && !this.ws.bufferedAmount;
-    }
-    close() {
-      this.sink = nobody;
-      this.writable = false;
-      this.ws?.close();
-    }
-    async sendRecords(packets) {
-      for (const p of packets) this.sendFrame(await encodeRecord(p));
-      this.drained();
-    }
-    sendFrame(frame) {
-      try {
+  }
+  send(packets) {
+    this.writable = false;
+    void this._send(packets);
+  }
+  get _idle() {
+    return this.writable && !this.ws.bufferedAmount;
+  }
+  _stop() {
+    this.ws?.close();
+  }
+  async _send(packets) {
+    try {
+      for (const p of packets) {
+        const frame = this._options.forceBase64 ? await encodeRecord(p) : isText(p.data) ? encodeText(p) : p.data;
         this.ws.send(frame);
-      } catch (err) {
-        this.sink.closed(new TransportError("websocket error", err));
       }
+      await void 0;
+    } catch (err) {
+      this._fail(err, problem);
     }
-    drained() {
-      this.writable = this.ws.readyState === 1;
-      if (this.writable) this.sink.drained();
-    }
-  };
-  _WebSocketTransport.kind = "websocket";
-  var WebSocketTransport = _WebSocketTransport;
-
-  // src/backoff.ts
-  var Backoff = class {
-    constructor(o, random = Math.random) {
-      this.random = random;
-      this.attempts = 0;
-      this.min = o.min || 1e3;
-      this.max = o.max || 5e3;
-      this.jitter = o.jitter > 0 && o.jitter <= 1 ? o.jitter : 0;
-    }
-    /** The delay before the next attempt in whole ms; counts the attempt. */
-    duration() {
-      let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
-      if (this.jitter) {
-        const r = this.random();
-        const deviation = Math.floor(r * this.jitter * ms);
-        ms += Math.floor(r * 10) & 1 ? deviation : -deviation;
-      }
-      return Math.trunc(Math.min(ms, this.max));
-    }
-    reset() {
-      this.attempts = 0;
-    }
-  };
-
-  // src/clock.ts
-  var current = {
-    setTimeout: (fn, ms) => setTimeout(fn, ms),
-    clearTimeout: (timer) => clearTimeout(timer)
-  };
-  var native = {
-    setTimeout: globalThis.setTimeout.bind(globalThis),
-    clearTimeout: globalThis.clearTimeout.bind(globalThis)
-  };
-  function clock(useNative) {
-    return useNative ? native : current;
+    this.writable = this.ws.readyState === 1;
+    if (this.writable) this._sink._drained();
   }
+};
+_WebSocketTransport.kind = "websocket";
+var WebSocketTransport = _WebSocketTransport;
 
-  // src/emitter.ts
-  var Emitter = class {
-    constructor() {
-      this.entries = /* @__PURE__ */ new Map();
-    }
-    on(event, fn) {
-      return this.insert(event, { fn, once: false });
-    }
-    once(event, fn) {
-      return this.insert(event, { fn, once: true });
-    }
-    /** Removes one listener, all listeners of an event, or all. */
-    off(event, fn) {
-      if (event === void 0) {
-        this.entries.clear();
-      } else {
-        this.remove(event, fn ? this.entries.get(event)?.find((e) => e.fn === fn) : void 0, !fn);
-      }
-      return this;
-    }
-    listeners(event) {
-      return (this.entries.get(event) || []).map((e) => e.fn);
-    }
-    hasListeners(event) {
-      return this.entries.has(event);
-    }
-    /** Calls the listeners of an event on the spot; what they throw reaches the caller. */
-    emit(event, ...args) {
-      this.visit(event, (fn) => fn.apply(this, args));
-      return this;
-    }
-    /**
-     * Calls the listeners of an event that the library itself raises. What a listener throws is caught and handed to
-     * failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
-     */
-    fire(event, ...args) {
-      return this.visit(event, (fn) => this.guard(fn, args));
-    }
-    /** Calls one user function with the same protection as fire. */
-    guard(fn, args) {
-      try {
-        fn.apply(this, args);
-      } catch (err) {
-        this.failed(err);
-      }
-    }
-    /** What to do with an error of a listener: report it as uncaught, so that it shows in the console. */
-    failed(err) {
-      setTimeout(() => {
-        throw err;
-      });
-    }
-    remove(event, entry, all) {
-      const left = all ? [] : (this.entries.get(event) || []).filter((e) => e !== entry);
-      if (left.length) this.entries.set(event, left);
-      else this.entries.delete(event);
-    }
-    insert(event, entry) {
-      this.entries.set(event, (this.entries.get(event) || []).concat(entry));
-      return this;
-    }
-    visit(event, call) {
-      const list = this.entries.get(event);
-      if (!list) return false;
-      for (const entry of list) {
-        if (entry.once) this.remove(event, entry, false);
-        call(entry.fn);
-      }
-      return true;
-    }
-  };
-  var proto = Emitter.prototype;
-  proto.addEventListener = proto.on;
-  proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;
-
-  // src/engineio/heartbeat.ts
-  var Heartbeat = class {
-    /** silence: the longest time in ms without a ping. expired is called once. */
-    constructor(silence, clock2, expired) {
-      this.silence = silence;
-      this.clock = clock2;
-      this.expired = expired;
-      this.deadline = Infinity;
-      this.beat();
-    }
-    /** The server gave a sign of life. */
-    beat() {
-      this.clock.clearTimeout(this.timer);
-      this.deadline = Date.now() + this.silence;
-      this.timer = this.clock.setTimeout(this.expired, this.silence);
-    }
-    /**
-     * Whether the silence has lasted too long. The timer alone can't tell: it stands still while a laptop sleeps and is
-     * throttled in a hidden tab, and what is sent on such a connection would be lost.
-     */
-    get late() {
-      return Date.now() > this.deadline;
-    }
-    stop() {
-      this.clock.clearTimeout(this.timer);
-      this.deadline = Infinity;
-    }
-  };
-
-  // src/engineio/upgrade.ts
-  var Upgrade = class {
-    constructor(conn, candidate) {
-      this.conn = conn;
-      this.candidate = candidate;
-      candidate.sink = this;
-      candidate.open();
-    }
-    /** Gives up, without a word to the connection. */
-    cancel() {
-      this.candidate.close();
-    }
-    opened() {
-      this.candidate.send([{ type: "ping", data: "probe" }]);
-    }
-    packet(p) {
-      if (p.type !== "pong" || p.data !== "probe") {
-        this.fail("probe error");
-        return;
-      }
-      const candidate = this.candidate;
-      this.conn.pause(candidate, () => {
-        candidate.send([{ type: "upgrade" }]);
-        this.conn.move(candidate);
-      });
-    }
-    drained() {
-    }
-    closed(why) {
-      this.fail("probe error: " + (why instanceof Error ? why : "transport closed"), why);
-    }
-    fail(message, why) {
-      this.candidate.close();
-      this.candidate.sink = nobody;
-      this.conn.stay(new TransportError(message, why));
-    }
-  };
-
-  // src/engineio/conn.ts
-  var builtin = [Polling, WebSocketTransport];
-  var maxRecords = 16384;
-  var upgradedBefore = false;
-  var Conn = class extends Emitter {
-    constructor(url, opts = {}) {
-      super();
-      this.readyState = "opening";
-      /** Packets that no transport has taken, or taken and not yet sent. */
-      this.writeBuffer = [];
-      this.inFlight = 0;
-      this.flushing = false;
-      this.moving = false;
-      this.maxPayload = Infinity;
-      this.unwatch = () => {
-      };
-      this.opts = opts;
-      const to = target(url || address(opts));
-      this.hostname = to.host;
-      this.secure = opts.secure ?? isSecure(to.protocol);
-      this.port = String(!url && opts.port || to.port);
-      const query = opts.query || to.query || {};
-      this.query = typeof query === "string" ? parseQuery(query) : query;
-      this.classes = (opts.transports || ["polling", "websocket"]).map((t) => typeof t === "string" ? builtin.find((c) => c.kind === t) : t).filter((c) => !!c);
-      this.watchPage();
-      const again = opts.rememberUpgrade && upgradedBefore && this.class("websocket");
-      const first = again || this.classes[0];
-      if (first) this.start(first);
-      else queueMicrotask(() => this.lost(new TransportError("No transports available")));
-    }
-    /** Sends a message; returns at once. fn is called when a transport has taken it. */
-    send(data, options, fn) {
-      this.queue({ type: "message", data, options });
-      if (fn) this.once("flush", fn);
-      return this;
-    }
-    write(data, options, fn) {
-      return this.send(data, options, fn);
-    }
-    /** Whether a packet sent now would leave at once. */
-    get idle() {
-      return this.readyState === "open" && !this.moving && !this.writeBuffer.length && this.transport.idle;
-    }
-    /** Whether the server has been silent for too long, as after a laptop's sleep; if so, closes, a moment later. */
-    checkLate() {
-      const late = !!this.heartbeat?.late;
-      if (late) queueMicrotask(() => this.end("ping timeout"));
-      return late;
-    }
-    /** Closes the session once all that was sent has left and a running upgrade is over. */
-    close() {
-      if (this.readyState === "opening") this.end("forced close");
-      else if (this.readyState === "open") {
-        this.readyState = "closing";
-        this.finish();
-      }
-      return this;
-    }
-    // What the transport tells.
-    opened() {
-    }
-    packet(p) {
-      if (this.readyState === "closed") return;
-      this.fire("packet", p);
-      if (!this.heartbeat) {
-        this.handshake(p);
-      } else if (p.type === "ping") {
-        this.heartbeat.beat();
-        this.fire("heartbeat");
-        this.fire("ping");
-        this.queue({ type: "pong", data: p.data });
-        this.fire("pong");
-      } else if (p.type === "message") {
-        const data = p.data === void 0 ? "" : p.data;
-        this.fire("data", data);
-        this.fire("message", data);
-      } else if (p.type === "close") {
-        this.end("transport close", { description: "transport closed by the server" });
-      }
-    }
-    drained() {
-      this.writeBuffer.splice(0, this.inFlight);
-      this.inFlight = 0;
-      if (this.writeBuffer.length) this.flush();
-      else this.fire("drain");
-      this.finish();
-    }
-    closed(why) {
-      if (why instanceof Error) this.lost(why);
-      else this.end("transport close", why);
-    }
-    // What an upgrade asks for.
-    pause(candidate, ready) {
-      const polling = this.transport;
-      if (this.moving || !(polling instanceof Polling)) return;
-      this.moving = true;
-      this.fire("upgrading", candidate);
-      polling.pause(ready);
-    }
-    move(candidate) {
-      this.upgrade = void 0;
-      candidate.sink = this;
-      this.transport = candidate;
-      upgradedBefore = candidate.name === "websocket";
-      this.moving = false;
-      this.fire("upgrade", candidate);
-      this.flush();
-      this.finish();
-    }
-    stay(err) {
-      this.upgrade = void 0;
-      if (this.moving) {
-        this.moving = false;
-        this.transport.resume();
-        this.flush();
-      }
-      this.fire("upgradeError", err);
-      this.finish();
-    }
-    class(kind) {
-      return this.classes.find((c) => c.kind === kind);
-    }
-    start(c) {
-      this.transport = new c(this.transportOptions(c.kind), this);
-      this.transport.open();
-    }
-    transportOptions(kind) {
-      const o = this.opts;
-      return {
-        ...o,
-        hostname: this.hostname,
-        port: this.port,
-        secure: this.secure,
-        path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
-        query: this.query,
-        ...o.transportOptions?.[kind]
-      };
-    }
-    handshake(p) {
-      let h;
-      try {
-        if (p.type === "open") h = validHandshake(p.data);
-      } catch {
-      }
-      if (!h) {
-        this.lost(new TransportError("server error", "not an Engine.IO handshake"));
-        return;
-      }
-      this.id = h.sid;
-      this.maxPayload = h.maxPayload || Infinity;
-      this.heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
-        this.end("ping timeout");
-      });
-      this.readyState = "open";
-      upgradedBefore = this.transport.name === "websocket";
-      this.fire("handshake", h);
-      this.fire("open");
-      this.flush();
-      if (this.opts.upgrade !== false && this.transport instanceof Polling) this.probe(h.upgrades);
-    }
-    probe(offered) {
-      const better = this.classes.find((c) => c !== Polling && offered.includes(c.kind));
-      if (!better || this.readyState !== "open") return;
-      const candidate = new better(this.transportOptions(better.kind), this);
-      candidate.sid = this.id;
-      this.upgrade = new Upgrade(this, candidate);
-    }
-    queue(p) {
-      if (this.readyState === "closing" || this.readyState === "closed") return;
-      this.fire("packetCreate", p);
-      this.writeBuffer.push(p);
-      if (this.flushing) return;
-      this.flushing = true;
-      queueMicrotask(() => {
-        this.flushing = false;
-        this.flush();
-      });
-    }
-    flush() {
-      const s = this.readyState;
-      if (s === "opening" || s === "closed" || this.moving || this.inFlight || !this.transport.writable) return;
-      const packets = this.batch();
-      if (!packets.length) return;
-      this.inFlight = packets.length;
-      this.transport.send(packets);
-      this.fire("flush");
-    }
-    /** As many packets as one send may carry; over polling a POST must stay under maxPayload. */
-    batch() {
-      const all = this.writeBuffer;
-      if (all.length < 2 || !(this.transport instanceof Polling)) return all.slice();
-      let size = 0;
-      let n = 0;
-      while (n < all.length && n < maxRecords) {
-        size += recordSize(all[n]) + (n ? 1 : 0);
-        if (n && size > this.maxPayload) break;
-        n++;
-      }
-      return all.slice(0, n);
-    }
-    finish() {
-      if (this.readyState === "closing" && !this.moving && !this.writeBuffer.length) this.end("forced close");
-    }
-    lost(err) {
-      if (this.readyState === "closed") return;
-      upgradedBefore = false;
-      if (this.readyState === "opening" && this.opts.tryAllTransports) {
-        this.classes = this.classes.filter((c) => c.kind !== this.transport.name);
-        if (this.classes.length) {
-          this.transport.close();
-          this.start(this.classes[0]);
-          return;
-        }
-      }
-      this.fire("error", err);
-      this.end("transport error", err);
-    }
-    end(reason, details) {
-      if (this.readyState === "closed") return;
-      this.readyState = "closed";
-      this.heartbeat?.stop();
-      this.unwatch();
-      this.upgrade?.cancel();
-      this.transport?.close();
-      this.id = void 0;
-      this.fire("close", reason, details);
-      this.writeBuffer = [];
-      this.inFlight = 0;
-    }
-    /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
-    watchPage() {
-      const page = globalThis;
-      if (!page.addEventListener) return;
-      const offline = () => this.end("transport close", { description: "network connection lost" });
-      const unload = () => this.transport?.close();
-      const seen = () => this.checkLate();
-      if (this.hostname !== "localhost") page.addEventListener("offline", offline);
-      if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
-      page.document?.addEventListener("visibilitychange", seen);
-      this.unwatch = () => {
-        page.removeEventListener("offline", offline);
-        page.removeEventListener("beforeunload", unload);
-        page.document?.removeEventListener("visibilitychange", seen);
-      };
-    }
-  };
-  function address(o) {
-    const host = o.hostname ? /^[^[].*:/.test(o.hostname) ? "[" + o.hostname + "]" : o.hostname : o.host;
-    return host && (o.secure === void 0 ? "" : o.secure ? "https:" : "http:") + "//" + host;
+// src/engineio/webtransport.ts
+var binaryBit = 128;
+var length16 = 126;
+var length64 = 127;
+var _WebTransportTransport = class _WebTransportTransport extends Transport {
+  constructor() {
+    super(...arguments);
+    this.name = _WebTransportTransport.kind;
   }
-  function validHandshake(text) {
-    const h = JSON.parse(text);
-    const ok = typeof h.sid === "string" && h.sid && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0 && (h.maxPayload === void 0 || h.maxPayload > 0);
-    return ok ? h : void 0;
+  static available() {
+    return "WebTransport" in globalThis;
   }
-
-  // src/binary.ts
-  function isBinary(value) {
-    return value instanceof ArrayBuffer || ArrayBuffer.isView(value) || typeof Blob !== "undefined" && value instanceof Blob;
+  open() {
+    void this._run();
   }
-  function hasBinary(value) {
-    if (!value || typeof value !== "object") return false;
-    if (isBinary(value)) return true;
-    if (typeof value.toJSON === "function") value = value.toJSON();
-    if (!value || typeof value !== "object") return false;
-    return Object.keys(value).some((key) => hasBinary(value[key]));
+  send(packets) {
+    this.writable = false;
+    void this._write(packets);
   }
-  function takeApart(data) {
-    const attachments = [];
-    const json = JSON.stringify(data, function(key, value) {
-      const original = this[key];
-      return isBinary(original) ? { _placeholder: true, num: attachments.push(original) - 1 } : value;
-    });
-    return { json, attachments };
+  _stop() {
+    this._session?.close();
   }
-  function putTogether(json, count) {
-    const slots = [];
-    let found = 0;
-    const data = JSON.parse(json, function(key, value) {
-      if (value && value._placeholder === true) {
-        const num = value.num;
-        const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
-        if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
-        slots[num] = { holder: this, key };
-        found++;
-      }
-      return value;
-    });
-    if (found !== count) throw new Error("illegal attachments");
-    const fill = (attachments) => {
-      slots.forEach(({ holder, key }, i) => {
-        Object.defineProperty(holder, key, {
-          value: attachments[i],
-          writable: true,
-          enumerable: true,
-          configurable: true
+  async _run() {
+    const failed = (err) => this._fail(err, "webtransport error");
+    try {
+      const session = this._session = new globalThis.WebTransport(
+        this._url("http", false),
+        this._options.transportOptions?.[this.name]
+      );
+      session.closed.then(
+        (info) => this._sink._closed({ description: "webtransport connection closed", context: info }),
+        failed
+      );
+      await session.ready;
+      const stream = await session.createBidirectionalStream();
+      this._writer = stream.writable.getWriter();
+      void this._read(stream.readable.getReader());
+      await this._frame({ type: "open", data: this.sid && JSON.stringify({ sid: this.sid }) });
+      this.writable = true;
+      this._sink._opened();
+    } catch (err) {
+      failed(err);
+    }
+  }
+  async _write(packets) {
+    try {
+      for (const p of packets) await this._frame(p);
+      this.writable = true;
+      this._sink._drained();
+    } catch (err) {
+      this._fail(err, "webtransport error");
+    }
+  }
+  async _frame(p) {
+    const binary = !isText(p.data) && await bytes(p.data);
+    const data = binary && binary.length ? binary : new TextEncoder().encode(await encodeRecord(p));
+    const n = data.length;
+    const more = n < length16 ? 0 : n < 65536 ? 2 : 8;
+    const frame = new Uint8Array(1 + more + n);
+    const view = new DataView(frame.buffer);
+    frame[0] = (data === binary ? binaryBit : 0) | (more > 2 ? length64 : more ? length16 : n);
+    if (more > 2) view.setBigUint64(1, BigInt(n));
+    else if (more) view.setUint16(1, n);
+    frame.set(data, 1 + more);
+    return this._writer.write(frame);
+  }
+  /** Reads frames to the end. */
+  async _read(reader) {
+    let rest = new Uint8Array(0);
+    const take = async (n) => {
+      const chunks = [rest];
+      for (let have = rest.length; have < n; ) {
+        const { value, done } = await reader.read();
+        if (done) return new Promise(() => {
         });
-      });
+        chunks.push(value);
+        have += value.length;
+      }
+      if (chunks.length > 1) rest = new Uint8Array(await new Blob(chunks).arrayBuffer());
+      const taken = rest.slice(0, n);
+      rest = rest.subarray(n);
+      return taken;
     };
-    return { data, fill };
-  }
-
-  // src/parser.ts
-  var protocol = 5;
-  var reserved = /* @__PURE__ */ new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
-  function isReserved(event) {
-    return reserved.has(event);
-  }
-  var defaultAttachments = 10;
-  var Encoder = class {
-    /** limit: attachments of one packet. */
-    constructor(limit = defaultAttachments) {
-      this.limit = limit;
-    }
-    /** Throws what JSON.stringify throws, and on too many attachments, which the server would answer by closing. */
-    encode(p) {
-      let type = p.type;
-      let json = p.data === void 0 ? "" : void 0;
-      let attachments = [];
-      if ((type === 2 /* EVENT */ || type === 3 /* ACK */) && hasBinary(p.data)) {
-        ({ json, attachments } = takeApart(p.data));
-        if (attachments.length > this.limit) throw new Error("too many attachments");
-        type += 5 /* BINARY_EVENT */ - 2 /* EVENT */;
-      }
-      const head = type + (attachments.length ? attachments.length + "-" : "") + (p.nsp === "/" ? "" : p.nsp + ",") + (p.id === void 0 ? "" : p.id);
-      return [head + (json ?? JSON.stringify(p.data)), ...attachments];
-    }
-  };
-  var Decoder = class extends Emitter {
-    /** limit: attachments of one packet; no more are ever kept. */
-    constructor(limit = defaultAttachments) {
-      super();
-      this.limit = limit;
-      this.attachments = [];
-    }
-    /** Takes a frame. Throws on every mistake of the peer; the decoder is of no use after that. */
-    add(frame) {
-      if (typeof frame === "string") {
-        if (this.pending) throw new Error("text while attachments are missing");
-        const packet2 = this.text(frame);
-        if (packet2) this.fire("decoded", packet2);
-        return;
-      }
-      if (!this.pending) throw new Error("binary without a packet");
-      const { packet, count, fill } = this.pending;
-      if (this.attachments.push(frame) < count) return;
-      fill(this.attachments);
-      this.destroy();
-      this.fire("decoded", packet);
-    }
-    /** Forgets a packet whose attachments did not come. */
-    destroy() {
-      this.pending = void 0;
-      this.attachments = [];
-    }
-    text(text) {
-      const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
-      if (!m) throw new Error("not a Socket.IO packet");
-      if (m[4] && !Number.isSafeInteger(+m[4])) throw new Error("illegal id");
-      const binary = +m[1] >= 5 /* BINARY_EVENT */;
-      const type = +m[1] - (binary ? 5 /* BINARY_EVENT */ - 2 /* EVENT */ : 0);
-      const packet = { type, nsp: m[3] || "/" };
-      if (m[4]) packet.id = +m[4];
-      const json = text.slice(m[0].length);
-      if (!binary) {
-        if (m[2]) throw new Error("attachments in a packet that has none");
-        packet.data = json ? JSON.parse(json) : void 0;
-        check(packet);
-        return packet;
-      }
-      const count = m[2] ? +m[2] : 0;
-      if (count < 1) throw new Error("illegal attachments");
-      if (count > this.limit) throw new Error("too many attachments");
-      const { data, fill } = putTogether(json, count);
-      packet.data = data;
-      check(packet);
-      this.pending = { packet, count, fill };
-      return void 0;
-    }
-  };
-  function check({ type, data }) {
-    const object = typeof data === "object" && data !== null && !Array.isArray(data);
-    const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
-    if (!ok) throw new Error("invalid payload");
-  }
-
-  // src/ack.ts
-  var Acks = class {
-    constructor(clock2, call) {
-      this.clock = clock2;
-      this.call = call;
-      this.waiting = /* @__PURE__ */ new Map();
-    }
-    get size() {
-      return this.waiting.size;
-    }
-    /** Waits for an answer; with a timeout in ms, expired is called before fn gets its error. */
-    add(id, fn, withError, timeout, expired) {
-      const w = { fn, withError: withError || timeout !== void 0 };
-      if (timeout !== void 0) {
-        w.timer = this.clock.setTimeout(() => {
-          expired();
-          this.fail(id, "operation has timed out");
-        }, timeout);
-      }
-      this.waiting.set(id, w);
-    }
-    /** The answer has come. One that nobody waits for is ignored. */
-    answer(id, args) {
-      const w = this.take(id);
-      if (w) this.call(w.fn, w.withError ? [null, ...args] : args);
-    }
-    /** There will be no answer: who takes an error gets it, any other function is forgotten. */
-    fail(id, reason) {
-      const w = this.take(id);
-      if (w?.withError) this.call(w.fn, [new Error(reason)]);
-    }
-    /** Fails all but the ids in keep. */
-    failAll(keep, reason) {
-      for (const id of [...this.waiting.keys()]) if (!keep.has(id)) this.fail(id, reason);
-    }
-    take(id) {
-      const w = this.waiting.get(id);
-      this.waiting.delete(id);
-      this.clock.clearTimeout(w?.timer);
-      return w;
-    }
-  };
-
-  // src/offset.ts
-  var shape = /^([\w-]{7,}?)(?:[.-]\d+)?$/;
-  var Offset = class {
-    constructor() {
-      this.size = 0;
-    }
-    /** Begins a session, with the server's first offset where it sends one. */
-    start(first) {
-      this.value = void 0;
-      if (typeof first === "string") this.set(first);
-    }
-    /** Notes the last argument of an event that asked for no acknowledgement; only such events are stored. */
-    note(last) {
-      if (typeof last !== "string") return;
-      const m = shape.exec(last);
-      if (m && (this.value === void 0 || m[1].length === this.size && last[0] === this.value[0])) this.set(last);
-    }
-    set(value) {
-      this.value = value;
-      this.size = (shape.exec(value)?.[1] || value).length;
-    }
-  };
-
-  // src/retry.ts
-  var RetryQueue = class {
-    /**
-     * retries: tries after the first. send sends a packet and calls answered with the outcome, at the latest when the
-     * socket is disconnected; ready tells whether it would leave now.
-     */
-    constructor(retries, send, ready) {
-      this.retries = retries;
-      this.send = send;
-      this.ready = ready;
-      this.entries = [];
-    }
-    get length() {
-      return this.entries.length;
-    }
-    /** Queues a packet; done is called with an error once all tries have failed, else with null and the answer. */
-    add(packet, timeout, done) {
-      const entry = { packet, timeout, tries: 0, sent: false, answered };
-      const queue = this;
-      function answered(err, ...answer) {
-        if (entry !== queue.entries[0]) return;
-        if (err && entry.tries <= queue.retries) {
-          entry.sent = false;
-        } else {
-          queue.entries.shift();
-          done(err, ...answer);
-        }
-        queue.drain();
-      }
-      this.entries.push(entry);
-      this.drain();
-    }
-    /** Sends the first packet, unless it is under way; after a reconnection it is sent again in any case. */
-    drain(again = false) {
-      const entry = this.entries[0];
-      if (!entry || !this.ready() || entry.sent && !again) return;
-      entry.sent = true;
-      entry.tries++;
-      this.send(entry.packet, entry.timeout, entry.answered);
-    }
-  };
-
-  // src/socket.ts
-  var maxEarly = 1e4;
-  var Socket = class extends Emitter {
-    /** Sockets are made by io() and manager.socket(). */
-    constructor(io2, nsp, opts = {}) {
-      super();
-      this.io = io2;
-      this.opts = opts;
-      this.connected = false;
-      /** Whether the last connection continued the session before it, nothing missed. */
-      this.recovered = false;
-      /** Events that came before the connection was complete. */
-      this.receiveBuffer = [];
-      /** Events emitted while disconnected. */
-      this.sendBuffer = [];
-      /** Taken part in by the manager: connected, connecting, or to be connected again. */
-      this.wanted = false;
-      /** CONNECT was sent and not answered. */
-      this.asking = false;
-      /** No attempt since connect() has ended yet. */
-      this.firstTry = true;
-      /** Counts connections: what belongs to an earlier one is stale. */
-      this.epoch = 0;
-      /** Hold emits back: what was buffered goes first. */
-      this.flushing = false;
-      this.failing = false;
-      this.flags = {};
-      this.ids = 0;
-      this.offset = new Offset();
-      this.anyIn = [];
-      this.anyOut = [];
-      this.nsp = nsp;
-      this.auth = opts.auth;
-      this.acks = new Acks(io2._clock, (fn, args) => this.guard(fn, args));
-      if (opts.retries) {
-        this.retry = new RetryQueue(
-          opts.retries,
-          (p, timeout, answered) => this.post(p, { timeout }, answered, true),
-          () => this.connected && !this.flushing
+    try {
+      for (; ; ) {
+        const head = (await take(1))[0];
+        let n = head & 127;
+        if (n === length16) n = new DataView((await take(2)).buffer).getUint16(0);
+        else if (n === length64) n = Number(new DataView((await take(8)).buffer).getBigUint64(0));
+        if (!n || n > this._limit) throw new Error("illegal length");
+        const data = await take(n);
+        this._take(
+          () => head & binaryBit ? { type: "message", data: data.buffer } : decodeText(new TextDecoder().decode(data))
         );
       }
+    } catch (err) {
+      this._fail(err);
     }
-    get disconnected() {
-      return !this.connected;
+  }
+};
+_WebTransportTransport.kind = "webtransport";
+var WebTransportTransport = _WebTransportTransport;
+
+// src/engineio/conn.ts
+var builtin = [Polling, WebSocketTransport, WebTransportTransport];
+var maxRecords = 16384;
+var headStart = 200;
+var upgradedBefore = false;
+var Conn = class extends Emitter {
+  constructor(url, opts = {}) {
+    super();
+    this.readyState = "opening";
+    /** Packets that no transport has taken, or taken and not yet sent. */
+    this.writeBuffer = [];
+    this._inFlight = 0;
+    this._flushing = false;
+    this._moving = false;
+    this._upgrades = [];
+    this._maxPayload = Infinity;
+    this._unwatch = () => {
+    };
+    this.opts = opts;
+    const to = target(url || address(opts));
+    this.hostname = to._host;
+    this.secure = opts.secure ?? isSecure(to._protocol);
+    this.port = String(!url && opts.port || to._port);
+    const query = opts.query || to._query || {};
+    this._query = typeof query === "string" ? parseQuery(query) : query;
+    this._classes = (opts.transports || builtin).map((t) => typeof t === "string" ? builtin.find((c) => c.kind === t) : t).filter((c) => !!c && c.available(opts));
+    this._cookies = cookieJar(opts.withCredentials);
+    this._watchPage();
+    const again = opts.rememberUpgrade && upgradedBefore && this._class("websocket");
+    const first = again || this._classes[0];
+    if (first) this._start(first);
+    else queueMicrotask(() => this._lost(new TransportError("No transports available")));
+  }
+  /** Sends a message; returns at once. fn is called when a transport has taken it. */
+  send(data, options, fn) {
+    this._queue({ type: "message", data, options });
+    if (fn) this.once("flush", fn);
+    return this;
+  }
+  write(data, options, fn) {
+    return this.send(data, options, fn);
+  }
+  /** Whether a packet sent now would leave at once. */
+  get _idle() {
+    return this.readyState === "open" && !this._moving && !this.writeBuffer.length && this.transport._idle;
+  }
+  /** Whether the server has been silent for too long, as after a laptop's sleep; if so, closes, a moment later. */
+  _checkLate() {
+    const late = !!this._heartbeat?._late;
+    if (late) queueMicrotask(() => this._end("ping timeout"));
+    return late;
+  }
+  /** Closes the session once all that was sent has left and a running upgrade is over. */
+  close() {
+    if (this.readyState === "opening") this._end("forced close");
+    else if (this.readyState === "open") {
+      this.readyState = "closing";
+      this._finish();
     }
-    /** Whether the socket is connected or will be without more ado. */
-    get active() {
-      return this.wanted;
+    return this;
+  }
+  // What the transport tells.
+  _opened() {
+  }
+  _packet(p) {
+    if (this.readyState === "closed") return;
+    this._fire("packet", p);
+    if (!this._heartbeat) {
+      this._handshake(p);
+    } else if (p.type === "ping") {
+      this._heartbeat._beat();
+      this._fire("heartbeat");
+      this._fire("ping");
+      this._queue({ type: "pong", data: p.data });
+      this._fire("pong");
+    } else if (p.type === "message") {
+      const data = isText(p.data) ? p.data || "" : received(p.data);
+      this._fire("data", data);
+      this._fire("message", data);
+    } else if (p.type === "close") {
+      this._end("transport close", { description: "transport closed by the server" });
     }
-    connect() {
-      if (this.connected || this.wanted && this.asking) return this;
-      if (!this.wanted) this.firstTry = true;
-      this.wanted = true;
-      this.io._want(this);
-      return this;
+  }
+  _drained() {
+    this.writeBuffer.splice(0, this._inFlight);
+    this._inFlight = 0;
+    if (this.writeBuffer.length) this._flush();
+    else this._fire("drain");
+    this._finish();
+  }
+  _closed(why) {
+    if (why instanceof Error) this._lost(why);
+    else this._end("transport close", why);
+  }
+  // What an upgrade asks for.
+  _pause(candidate, ready) {
+    const polling = this.transport;
+    if (this._moving || !(polling instanceof Polling)) return;
+    this._moving = true;
+    for (const u of this._upgrades) if (u._candidate !== candidate) u._cancel();
+    this._fire("upgrading", candidate);
+    polling._pause(ready);
+  }
+  _move(candidate) {
+    this._upgrades = [];
+    candidate._sink = this;
+    this.transport = candidate;
+    upgradedBefore = candidate.name === "websocket";
+    this._moving = false;
+    this._fire("upgrade", candidate);
+    this._flush();
+    this._finish();
+  }
+  _stay(err, candidate) {
+    this._upgrades = this._upgrades.filter((u) => u._candidate !== candidate);
+    if (this._moving) {
+      this._moving = false;
+      this.transport._resume();
+      this._flush();
     }
-    open() {
-      return this.connect();
+    this._fire("upgradeError", err);
+    this._finish();
+  }
+  _class(kind) {
+    return this._classes.find((c) => c.kind === kind);
+  }
+  _start(c) {
+    this.transport = new c(this._transportOptions(c.kind), this);
+    this.transport.open();
+  }
+  _transportOptions(kind) {
+    const o = this.opts;
+    return {
+      ...o,
+      hostname: this.hostname,
+      port: this.port,
+      secure: this.secure,
+      cookies: this._cookies,
+      path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
+      query: this._query,
+      ...o.transportOptions?.[kind]
+    };
+  }
+  _handshake(p) {
+    let h;
+    try {
+      if (p.type === "open") h = validHandshake(p.data);
+    } catch {
     }
-    /** Leaves the namespace, for good; the last socket to go closes the connection. */
-    disconnect() {
-      const connected = this.connected;
-      if (connected) this.io._send(this.encoded({ type: 1 /* DISCONNECT */, nsp: this.nsp }));
-      this.release();
-      if (connected) this.down("io client disconnect");
-      return this;
+    if (!h) {
+      this._lost(new TransportError("server error", "not an Engine.IO handshake"));
+      return;
     }
-    close() {
-      return this.disconnect();
+    this.id = this.transport.sid = h.sid;
+    this._maxPayload = h.maxPayload || Infinity;
+    this._heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
+      this._end("ping timeout");
+    });
+    this.readyState = "open";
+    upgradedBefore = this.transport.name === "websocket";
+    this._fire("handshake", h);
+    this._fire("open");
+    this._flush();
+    if (this.opts.upgrade !== false && this.transport instanceof Polling) this._probe(h.upgrades);
+  }
+  _probe(offered) {
+    if (this.readyState !== "open") return;
+    const better = this._classes.filter((c) => c !== Polling && offered.includes(c.kind));
+    const favoured = better.includes(WebTransportTransport);
+    this._upgrades = better.map((c) => {
+      const candidate = new c(this._transportOptions(c.kind), this);
+      candidate.sid = this.id;
+      return new Upgrade(this, candidate, favoured && c !== WebTransportTransport ? headStart : 0);
+    });
+  }
+  _queue(p) {
+    if (this.readyState === "closing" || this.readyState === "closed") return;
+    this._fire("packetCreate", p);
+    this.writeBuffer.push(p);
+    if (this._flushing) return;
+    this._flushing = true;
+    queueMicrotask(() => {
+      this._flushing = false;
+      this._flush();
+    });
+  }
+  _flush() {
+    const s = this.readyState;
+    if (s === "opening" || s === "closed" || this._moving || this._inFlight || !this.transport.writable) return;
+    const packets = this._batch();
+    if (!packets.length) return;
+    this._inFlight = packets.length;
+    this.transport.send(packets);
+    this._fire("flush");
+  }
+  /** As many packets as one send may carry; over polling a POST must stay under maxPayload. */
+  _batch() {
+    const all = this.writeBuffer;
+    if (all.length < 2 || !(this.transport instanceof Polling)) return all.slice();
+    let size = 0;
+    let n = 0;
+    while (n < all.length && n < maxRecords) {
+      size += recordSize(all[n]) + (n ? 1 : 0);
+      if (n && size > this._maxPayload) break;
+      n++;
     }
-    /**
-     * Sends an event. A function as the last argument is called with the answer. While disconnected the event waits.
-     * Throws on a reserved name and on what can't be encoded.
-     */
-    emit(event, ...args) {
-      const flags = this.flags;
-      this.flags = {};
-      if (isReserved(event)) throw new Error('"' + event + '" is a reserved event name');
-      const data = [event, ...args];
-      const fn = typeof data[data.length - 1] === "function" ? data.pop() : void 0;
-      const retry = flags.volatile ? void 0 : this.retry;
-      const p = this.encoded({ type: 2 /* EVENT */, nsp: this.nsp, data, id: fn || retry ? this.ids++ : void 0 });
-      p.compress = flags.compress;
-      if (!retry) {
-        this.post(p, flags, fn);
+    return all.slice(0, n);
+  }
+  _finish() {
+    if (this.readyState === "closing" && !this._moving && !this.writeBuffer.length) this._end("forced close");
+  }
+  _lost(err) {
+    if (this.readyState === "closed") return;
+    upgradedBefore = false;
+    if (this.readyState === "opening" && this.opts.tryAllTransports) {
+      this._classes = this._classes.filter((c) => c.kind !== this.transport.name);
+      if (this._classes.length) {
+        this.transport.close();
+        this._start(this._classes[0]);
+        return;
+      }
+    }
+    this._fire("error", err);
+    this._end("transport error", err);
+  }
+  _end(reason, details) {
+    if (this.readyState === "closed") return;
+    this.readyState = "closed";
+    this._heartbeat?._stop();
+    this._unwatch();
+    for (const u of this._upgrades) u._cancel();
+    this.transport?.close();
+    this.id = void 0;
+    this._fire("close", reason, details);
+    this.writeBuffer = [];
+    this._inFlight = 0;
+  }
+  /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
+  _watchPage() {
+    const page = globalThis;
+    if (!page.addEventListener) return;
+    const offline = () => this._end("transport close", { description: "network connection lost" });
+    const unload = () => this.transport?.close();
+    const seen = () => this._checkLate();
+    if (this.hostname !== "localhost") page.addEventListener("offline", offline);
+    if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
+    page.document?.addEventListener("visibilitychange", seen);
+    this._unwatch = () => {
+      page.removeEventListener("offline", offline);
+      page.removeEventListener("beforeunload", unload);
+      page.document?.removeEventListener("visibilitychange", seen);
+    };
+  }
+};
+function address(o) {
+  const host = o.hostname ? /^[^[].*:/.test(o.hostname) ? "[" + o.hostname + "]" : o.hostname : o.host;
+  return host && (o.secure === void 0 ? "" : o.secure ? "https:" : "http:") + "//" + host;
+}
+function validHandshake(text) {
+  const h = JSON.parse(text);
+  const ok = typeof h.sid === "string" && h.sid && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0 && (h.maxPayload === void 0 || h.maxPayload > 0);
+  return ok ? h : void 0;
+}
+
+// src/binary.ts
+function isBinary(value) {
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) || typeof Blob !== "undefined" && value instanceof Blob;
+}
+function hasBinary(value) {
+  if (!value || typeof value !== "object") return false;
+  if (isBinary(value)) return true;
+  if (typeof value.toJSON === "function") value = value.toJSON();
+  if (!value || typeof value !== "object") return false;
+  return Object.keys(value).some((key) => hasBinary(value[key]));
+}
+function takeApart(data) {
+  const attachments = [];
+  const json = JSON.stringify(data, function(key, value) {
+    const original = this[key];
+    return isBinary(original) ? { _placeholder: true, num: attachments.push(original) - 1 } : value;
+  });
+  return { json, attachments };
+}
+function putTogether(json, count) {
+  const slots = [];
+  let found = 0;
+  const data = JSON.parse(json, function(key, value) {
+    if (value && value._placeholder === true) {
+      const num = value.num;
+      const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
+      if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
+      slots[num] = { _holder: this, _key: key };
+      found++;
+    }
+    return value;
+  });
+  if (found !== count) throw new Error("illegal attachments");
+  const fill = (attachments) => {
+    slots.forEach(({ _holder: holder, _key: key }, i) => {
+      Object.defineProperty(holder, key, {
+        value: attachments[i],
+        writable: true,
+        enumerable: true,
+        configurable: true
+      });
+    });
+  };
+  return { data, fill };
+}
+
+// src/parser.ts
+var protocol = 5;
+var reserved = /* @__PURE__ */ new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+function isReserved(event) {
+  return reserved.has(event);
+}
+var defaultAttachments = 10;
+var Encoder = class {
+  /** limit: attachments of one packet. */
+  constructor(_limit = defaultAttachments) {
+    this._limit = _limit;
+  }
+  /** Throws what JSON.stringify throws, and on too many attachments, which the server would answer by closing. */
+  encode(p) {
+    let type = p.type;
+    let json = p.data === void 0 ? "" : void 0;
+    let attachments = [];
+    if ((type === 2 /* EVENT */ || type === 3 /* ACK */) && hasBinary(p.data)) {
+      ({ json, attachments } = takeApart(p.data));
+      if (attachments.length > this._limit) throw new Error("too many attachments");
+      type += 5 /* BINARY_EVENT */ - 2 /* EVENT */;
+    }
+    const head = type + (attachments.length ? attachments.length + "-" : "") + (p.nsp === "/" ? "" : p.nsp + ",") + (p.id === void 0 ? "" : p.id);
+    return [head + (json ?? JSON.stringify(p.data)), ...attachments];
+  }
+};
+var Decoder = class extends Emitter {
+  /** limit: attachments of one packet; no more are ever kept. */
+  constructor(_limit = defaultAttachments) {
+    super();
+    this._limit = _limit;
+    this._attachments = [];
+  }
+  /** Takes a frame. Throws on every mistake of the peer; the decoder is of no use after that. */
+  add(frame) {
+    if (typeof frame === "string") {
+      if (this._pending) throw new Error("text while attachments are missing");
+      const packet2 = this._text(frame);
+      if (packet2) this._fire("decoded", packet2);
+      return;
+    }
+    if (!this._pending) throw new Error("binary without a packet");
+    const { packet, count, fill } = this._pending;
+    if (this._attachments.push(frame) < count) return;
+    fill(this._attachments);
+    this.destroy();
+    this._fire("decoded", packet);
+  }
+  /** Forgets a packet whose attachments did not come. */
+  destroy() {
+    this._pending = void 0;
+    this._attachments = [];
+  }
+  _text(text) {
+    const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
+    if (!m) throw new Error("not a Socket.IO packet");
+    if (m[4] && !Number.isSafeInteger(+m[4])) throw new Error("illegal id");
+    const binary = +m[1] >= 5 /* BINARY_EVENT */;
+    const type = +m[1] - (binary ? 5 /* BINARY_EVENT */ - 2 /* EVENT */ : 0);
+    const packet = { type, nsp: m[3] || "/" };
+    if (m[4]) packet.id = +m[4];
+    const json = text.slice(m[0].length);
+    if (!binary) {
+      if (m[2]) throw new Error("attachments in a packet that has none");
+      packet.data = json ? JSON.parse(json) : void 0;
+      check(packet);
+      return packet;
+    }
+    const count = m[2] ? +m[2] : 0;
+    if (count < 1) throw new Error("illegal attachments");
+    if (count > this._limit) throw new Error("too many attachments");
+    const { data, fill } = putTogether(json, count);
+    packet.data = data;
+    check(packet);
+    this._pending = { packet, count, fill };
+    return void 0;
+  }
+};
+function check({ type, data }) {
+  const object = typeof data === "object" && data !== null && !Array.isArray(data);
+  const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
+  if (!ok) throw new Error("invalid payload");
+}
+
+// src/ack.ts
+var Acks = class {
+  constructor(_clock, _call) {
+    this._clock = _clock;
+    this._call = _call;
+    this._waiting = /* @__PURE__ */ new Map();
+  }
+  get _size() {
+    return this._waiting.size;
+  }
+  /** Waits for an answer; with a timeout in ms, expired is called before fn gets its error. */
+  _add(id, fn, withError, timeout, expired) {
+    const w = { _fn: fn, _withError: withError || timeout !== void 0 };
+    if (timeout !== void 0) {
+      w._timer = this._clock.setTimeout(() => {
+        expired();
+        this._fail(id, "operation has timed out");
+      }, timeout);
+    }
+    this._waiting.set(id, w);
+  }
+  /** The answer has come. One that nobody waits for is ignored. */
+  _answer(id, args) {
+    const w = this._take(id);
+    if (w) this._call(w._fn, w._withError ? [null, ...args] : args);
+  }
+  /** There will be no answer: who takes an error gets it, any other function is forgotten. */
+  _fail(id, reason) {
+    const w = this._take(id);
+    if (w?._withError) this._call(w._fn, [new Error(reason)]);
+  }
+  /** Fails all but the ids in keep. */
+  _failAll(keep, reason) {
+    for (const id of [...this._waiting.keys()]) if (!keep.has(id)) this._fail(id, reason);
+  }
+  _take(id) {
+    const w = this._waiting.get(id);
+    this._waiting.delete(id);
+    this._clock.clearTimeout(w?._timer);
+    return w;
+  }
+};
+
+// src/offset.ts
+var shape = /^([\w-]{7,}?)(?:[.-]\d+)?$/;
+var Offset = class {
+  constructor() {
+    this._size = 0;
+  }
+  /** Begins a session, with the server's first offset where it sends one. */
+  _start(first) {
+    this._value = void 0;
+    if (typeof first === "string") this._set(first);
+  }
+  /** Notes the last argument of an event that asked for no acknowledgement; only such events are stored. */
+  _note(last) {
+    if (typeof last !== "string") return;
+    const m = shape.exec(last);
+    if (m && (this._value === void 0 || m[1].length === this._size && last[0] === this._value[0])) this._set(last);
+  }
+  _set(value) {
+    this._value = value;
+    this._size = (shape.exec(value)?.[1] || value).length;
+  }
+};
+
+// src/retry.ts
+var RetryQueue = class {
+  /**
+   * retries: tries after the first. send sends a packet and calls answered with the outcome, at the latest when the
+   * socket is disconnected; ready tells whether it would leave now.
+   */
+  constructor(_retries, _send, _ready) {
+    this._retries = _retries;
+    this._send = _send;
+    this._ready = _ready;
+    this._entries = [];
+  }
+  get _length() {
+    return this._entries.length;
+  }
+  /** Queues a packet; done is called with an error once all tries have failed, else with null and the answer. */
+  _add(packet, timeout, done) {
+    const entry = { _packet: packet, _timeout: timeout, _tries: 0, _sent: false, _answered: answered };
+    const queue = this;
+    function answered(err, ...answer) {
+      if (entry !== queue._entries[0]) return;
+      if (err && entry._tries <= queue._retries) {
+        entry._sent = false;
       } else {
-        const done = (...answer) => fn && this.guard(fn, answer);
-        if (retry.length < this.maxBuffered) retry.add(p, flags.timeout, done);
-        else done(new Error(bufferFull));
+        queue._entries.shift();
+        done(err, ...answer);
       }
-      return this;
+      queue._drain();
     }
-    /** Sends an event and resolves to the first value of the answer; rejects on a timeout or a disconnect. */
-    emitWithAck(event, ...args) {
-      return new Promise((resolve, reject) => {
-        const done = (err, value) => err ? reject(err) : resolve(value);
-        done.withError = true;
-        this.emit(event, ...[...args, done]);
-      });
+    this._entries.push(entry);
+    this._drain();
+  }
+  /** Sends the first packet, unless it is under way; after a reconnection it is sent again in any case. */
+  _drain(again = false) {
+    const entry = this._entries[0];
+    if (!entry || !this._ready() || entry._sent && !again) return;
+    entry._sent = true;
+    entry._tries++;
+    this._send(entry._packet, entry._timeout, entry._answered);
+  }
+};
+
+// src/socket.ts
+var maxEarly = 1e4;
+var Socket = class extends Emitter {
+  /** Sockets are made by io() and manager.socket(). */
+  constructor(io2, nsp, _opts = {}) {
+    super();
+    this.io = io2;
+    this._opts = _opts;
+    this.connected = false;
+    /** Whether the last connection continued the session before it, nothing missed. */
+    this.recovered = false;
+    /** Events that came before the connection was complete. */
+    this.receiveBuffer = [];
+    /** Events emitted while disconnected. */
+    this.sendBuffer = [];
+    /** Taken part in by the manager: connected, connecting, or to be connected again. */
+    this._wanted = false;
+    /** CONNECT was sent and not answered. */
+    this._asking = false;
+    /** No attempt since connect() has ended yet. */
+    this._firstTry = true;
+    /** Counts connections: what belongs to an earlier one is stale. */
+    this._epoch = 0;
+    /** Hold emits back: what was buffered goes first. */
+    this._flushing = false;
+    this._failing = false;
+    this._flags = {};
+    this._ids = 0;
+    this._offset = new Offset();
+    this._anyIn = [];
+    this._anyOut = [];
+    this.nsp = nsp;
+    this.auth = _opts.auth;
+    this._acks = new Acks(io2._clock, (fn, args) => this._guard(fn, args));
+    if (_opts.retries) {
+      this._retry = new RetryQueue(
+        _opts.retries,
+        (p, timeout, answered) => this._post(p, { timeout }, answered, true),
+        () => this.connected && !this._flushing
+      );
     }
-    /** emit("message", …). */
-    send(...args) {
-      return this.emit("message", ...args);
+  }
+  get disconnected() {
+    return !this.connected;
+  }
+  /** Whether the socket is connected or will be without more ado. */
+  get active() {
+    return this._wanted;
+  }
+  connect() {
+    if (this.connected || this._wanted && this._asking) return this;
+    if (!this._wanted) this._firstTry = true;
+    this._wanted = true;
+    this.io._want(this);
+    return this;
+  }
+  open() {
+    return this.connect();
+  }
+  /** Leaves the namespace, for good; the last socket to go closes the connection. */
+  disconnect() {
+    const connected = this.connected;
+    if (connected) this.io._send(this._encoded({ type: 1 /* DISCONNECT */, nsp: this.nsp }));
+    this._release();
+    if (connected) this._down("io client disconnect");
+    return this;
+  }
+  close() {
+    return this.disconnect();
+  }
+  /**
+   * Sends an event. A function as the last argument is called with the answer. While disconnected the event waits.
+   * Throws on a reserved name and on what can't be encoded.
+   */
+  emit(event, ...args) {
+    const flags = this._flags;
+    this._flags = {};
+    if (isReserved(event)) throw new Error('"' + event + '" is a reserved event name');
+    const data = [event, ...args];
+    const fn = typeof data[data.length - 1] === "function" ? data.pop() : void 0;
+    const retry = flags.volatile ? void 0 : this._retry;
+    const p = this._encoded({ type: 2 /* EVENT */, nsp: this.nsp, data, id: fn || retry ? this._ids++ : void 0 });
+    p.compress = flags.compress;
+    if (!retry) {
+      this._post(p, flags, fn);
+    } else {
+      const done = (...answer) => fn && this._guard(fn, answer);
+      if (retry._length < this._maxBuffered) retry._add(p, flags.timeout, done);
+      else done(new Error(bufferFull));
     }
-    /** The next emit's acknowledgement takes an error first, which comes after ms without an answer. */
-    timeout(ms) {
-      this.flags.timeout = ms;
-      return this;
+    return this;
+  }
+  /** Sends an event and resolves to the first value of the answer; rejects on a timeout or a disconnect. */
+  emitWithAck(event, ...args) {
+    return new Promise((resolve, reject) => {
+      const done = (err, value) => err ? reject(err) : resolve(value);
+      done.withError = true;
+      this.emit(event, ...[...args, done]);
+    });
+  }
+  /** emit("message", …). */
+  send(...args) {
+    return this.emit("message", ...args);
+  }
+  /** The next emit's acknowledgement takes an error first, which comes after ms without an answer. */
+  timeout(ms) {
+    this._flags.timeout = ms;
+    return this;
+  }
+  /** The next emit is dropped if it can't leave at once. */
+  get volatile() {
+    this._flags.volatile = true;
+    return this;
+  }
+  /** Whether to compress the next emit, where the transport leaves the choice; browsers do not. */
+  compress(compress) {
+    this._flags.compress = compress;
+    return this;
+  }
+  /** fn hears every event that comes, before its own listeners. */
+  onAny(fn) {
+    this._anyIn = this._anyIn.concat(fn);
+    return this;
+  }
+  prependAny(fn) {
+    this._anyIn = [fn, ...this._anyIn];
+    return this;
+  }
+  offAny(fn) {
+    this._anyIn = without(this._anyIn, fn);
+    return this;
+  }
+  listenersAny() {
+    return this._anyIn;
+  }
+  /** fn hears every event that is sent. */
+  onAnyOutgoing(fn) {
+    this._anyOut = this._anyOut.concat(fn);
+    return this;
+  }
+  prependAnyOutgoing(fn) {
+    this._anyOut = [fn, ...this._anyOut];
+    return this;
+  }
+  offAnyOutgoing(fn) {
+    this._anyOut = without(this._anyOut, fn);
+    return this;
+  }
+  listenersAnyOutgoing() {
+    return this._anyOut;
+  }
+  // What the manager tells a socket that takes part.
+  /** @internal The connection stands: ask for the namespace. */
+  _opened(transport) {
+    if (this.connected || this._asking) return;
+    this._asking = true;
+    this.receiveBuffer = [];
+    const epoch = ++this._epoch;
+    this._fire("connecting", transport);
+    const ask = (data) => {
+      if (!this._asking || epoch !== this._epoch) return;
+      const session = this._pid ? { pid: this._pid, offset: this._offset._value } : void 0;
+      const packet = { type: 0 /* CONNECT */, nsp: this.nsp, data: session ? { ...session, ...data } : data };
+      this.io._send(this._encoded(packet));
+    };
+    const auth = this.auth;
+    try {
+      if (typeof auth === "function") auth.call(this, ask);
+      else ask(auth);
+    } catch (err) {
+      this._refused(err);
     }
-    /** The next emit is dropped if it can't leave at once. */
-    get volatile() {
-      this.flags.volatile = true;
-      return this;
-    }
-    /** Whether to compress the next emit, where the transport leaves the choice; browsers do not. */
-    compress(compress) {
-      this.flags.compress = compress;
-      return this;
-    }
-    /** fn hears every event that comes, before its own listeners. */
-    onAny(fn) {
-      this.anyIn = this.anyIn.concat(fn);
-      return this;
-    }
-    prependAny(fn) {
-      this.anyIn = [fn, ...this.anyIn];
-      return this;
-    }
-    offAny(fn) {
-      this.anyIn = without(this.anyIn, fn);
-      return this;
-    }
-    listenersAny() {
-      return this.anyIn;
-    }
-    /** fn hears every event that is sent. */
-    onAnyOutgoing(fn) {
-      this.anyOut = this.anyOut.concat(fn);
-      return this;
-    }
-    prependAnyOutgoing(fn) {
-      this.anyOut = [fn, ...this.anyOut];
-      return this;
-    }
-    offAnyOutgoing(fn) {
-      this.anyOut = without(this.anyOut, fn);
-      return this;
-    }
-    listenersAnyOutgoing() {
-      return this.anyOut;
-    }
-    // What the manager tells a socket that takes part.
-    /** @internal The connection stands: ask for the namespace. */
-    _opened(transport) {
-      if (this.connected || this.asking) return;
-      this.asking = true;
-      this.receiveBuffer = [];
-      const epoch = ++this.epoch;
-      this.fire("connecting", transport);
-      const ask = (data) => {
-        if (!this.asking || epoch !== this.epoch) return;
-        const session = this.pid ? { pid: this.pid, offset: this.offset.value } : void 0;
-        const packet = { type: 0 /* CONNECT */, nsp: this.nsp, data: session ? { ...session, ...data } : data };
-        this.io._send(this.encoded(packet));
-      };
-      const auth = this.auth;
-      try {
-        if (typeof auth === "function") auth.call(this, ask);
-        else ask(auth);
-      } catch (err) {
+  }
+  /** @internal An attempt to connect failed. */
+  _refused(err) {
+    this._asking = false;
+    if (this.connected) return;
+    let heard = this._fire("connect_error", err);
+    if (this._firstTry) heard = this._fire("connect_failed", err) || heard;
+    this._firstTry = false;
+    if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this._fire("error", err);
+  }
+  /** @internal The connection is gone. */
+  _lost(reason, details) {
+    if (this.connected) this._down(reason, details);
+    else if (this._asking) this._refused(details instanceof Error ? details : new Error(reason));
+  }
+  /** @internal Raises an event of the life cycle. */
+  _tell(event, ...args) {
+    this._fire(event, ...args);
+  }
+  /** @internal A packet for this namespace came. */
+  _receive(p) {
+    const data = p.data;
+    switch (p.type) {
+      case 0 /* CONNECT */:
+        if (this.connected) return;
+        if (data && data.sid && typeof data.sid === "string") this._up(data);
+        else this._refused(new Error(oldServer));
+        return;
+      case 4 /* CONNECT_ERROR */: {
+        if (this.connected) return;
+        this._release();
+        const err = new Error(typeof data === "string" ? data : data.message);
+        err.data = data.data;
         this._refused(err);
-      }
-    }
-    /** @internal An attempt to connect failed. */
-    _refused(err) {
-      this.asking = false;
-      if (this.connected) return;
-      let heard = this.fire("connect_error", err);
-      if (this.firstTry) heard = this.fire("connect_failed", err) || heard;
-      this.firstTry = false;
-      if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this.fire("error", err);
-    }
-    /** @internal The connection is gone. */
-    _lost(reason, details) {
-      if (this.connected) this.down(reason, details);
-      else if (this.asking) this._refused(details instanceof Error ? details : new Error(reason));
-    }
-    /** @internal Raises an event of the life cycle. */
-    _tell(event, ...args) {
-      this.fire(event, ...args);
-    }
-    /** @internal A packet for this namespace came. */
-    _receive(p) {
-      const data = p.data;
-      switch (p.type) {
-        case 0 /* CONNECT */:
-          if (this.connected) return;
-          if (data && data.sid && typeof data.sid === "string") this.up(data);
-          else this._refused(new Error(oldServer));
-          return;
-        case 4 /* CONNECT_ERROR */: {
-          if (this.connected) return;
-          this.release();
-          const err = new Error(typeof data === "string" ? data : data.message);
-          err.data = data.data;
-          this._refused(err);
-          return;
-        }
-        case 1 /* DISCONNECT */:
-          this.release();
-          if (this.connected) this.down("io server disconnect");
-          return;
-        case 2 /* EVENT */:
-        case 5 /* BINARY_EVENT */:
-          if (p.id !== void 0) data.push(this.answer(p.id));
-          if (this.connected) this.dispatch(data);
-          else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
-          return;
-        default:
-          this.acks.answer(p.id, data);
-      }
-    }
-    /** Errors of listeners go to the listeners of error, if there are any. */
-    failed(err) {
-      if (this.failing || !this.hasListeners("error")) {
-        super.failed(err);
         return;
       }
-      this.failing = true;
-      this.fire("error", err);
-      this.failing = false;
+      case 1 /* DISCONNECT */:
+        this._release();
+        if (this.connected) this._down("io server disconnect");
+        return;
+      case 2 /* EVENT */:
+      case 5 /* BINARY_EVENT */:
+        if (p.id !== void 0) data.push(this._answer(p.id));
+        if (this.connected) this._dispatch(data);
+        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
+        return;
+      default:
+        this._acks._answer(p.id, data);
     }
-    release() {
-      this.wanted = this.asking = false;
-      this.epoch++;
-      this.io._release();
+  }
+  /** Errors of listeners go to the listeners of error, if there are any. */
+  _failed(err) {
+    if (this._failing || !this.hasListeners("error")) {
+      super._failed(err);
+      return;
     }
-    up({ sid, pid, offset }) {
-      this.id = sid;
-      this.recovered = !!pid && pid === this.pid;
-      this.pid = typeof pid === "string" ? pid : void 0;
-      if (!this.recovered) this.offset.start(offset);
-      this.connected = this.flushing = true;
-      this.asking = this.firstTry = false;
-      const epoch = this.epoch;
-      const early = this.receiveBuffer;
-      this.receiveBuffer = [];
-      for (const data of early) if (epoch === this.epoch) this.dispatch(data);
-      while (epoch === this.epoch && this.sendBuffer.length) {
-        const waiting = this.sendBuffer;
-        this.sendBuffer = [];
-        let sent = 0;
-        while (epoch === this.epoch && sent < waiting.length) this.transmit(waiting[sent++]);
-        this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
-      }
-      this.flushing = false;
-      if (epoch !== this.epoch) return;
-      this.retry?.drain(true);
-      this.fire("connect");
+    this._failing = true;
+    this._fire("error", err);
+    this._failing = false;
+  }
+  _release() {
+    this._wanted = this._asking = false;
+    this._epoch++;
+    this.io._release();
+  }
+  _up({ sid, pid, offset }) {
+    this.id = sid;
+    this.recovered = !!pid && pid === this._pid;
+    this._pid = typeof pid === "string" ? pid : void 0;
+    if (!this.recovered) this._offset._start(offset);
+    this.connected = this._flushing = true;
+    this._asking = this._firstTry = false;
+    const epoch = this._epoch;
+    const early = this.receiveBuffer;
+    this.receiveBuffer = [];
+    for (const data of early) if (epoch === this._epoch) this._dispatch(data);
+    while (epoch === this._epoch && this.sendBuffer.length) {
+      const waiting = this.sendBuffer;
+      this.sendBuffer = [];
+      let sent = 0;
+      while (epoch === this._epoch && sent < waiting.length) this._transmit(waiting[sent++]);
+      this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
     }
-    down(reason, details) {
-      this.connected = this.asking = false;
-      this.id = void 0;
-      this.epoch++;
-      this.fire("disconnect", reason, details);
-      this.acks.failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
+    this._flushing = false;
+    if (epoch !== this._epoch) return;
+    this._retry?._drain(true);
+    this._fire("connect");
+  }
+  _down(reason, details) {
+    this.connected = this._asking = false;
+    this.id = void 0;
+    this._epoch++;
+    this._fire("disconnect", reason, details);
+    this._acks._failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
+  }
+  get _maxBuffered() {
+    return this._opts.maxBuffered ?? Infinity;
+  }
+  _encoded(p) {
+    return { ...p, _frames: this.io.encoder.encode(p) };
+  }
+  /** Sends a packet, keeps it for later, or drops it. fn waits for its answer. */
+  _post(p, flags, fn, withError = !!fn?.withError) {
+    const ready = this.connected && !this._flushing && !this.io.engine._checkLate();
+    const dropped = flags.volatile && !(ready && this.io.engine._idle);
+    const timeout = flags.timeout ?? this._opts.ackTimeout;
+    if (fn && (!dropped || withError || timeout !== void 0)) {
+      this._acks._add(p.id, fn, withError, timeout, () => {
+        this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
+      });
     }
-    get maxBuffered() {
-      return this.opts.maxBuffered ?? Infinity;
+    if (dropped) return;
+    if (ready) this._transmit(p);
+    else this._buffer(p);
+  }
+  _transmit(p) {
+    this.io._send(p);
+    for (const fn of this._anyOut) this._guard(fn, p.data);
+  }
+  _buffer(p) {
+    this.sendBuffer.push(p);
+    while (this.sendBuffer.length > this._maxBuffered) {
+      const dropped = this._opts.dropPolicy === "newest" ? this.sendBuffer.pop() : this.sendBuffer.shift();
+      this._acks._fail(dropped.id, bufferFull);
     }
-    encoded(p) {
-      return { ...p, frames: this.io.encoder.encode(p) };
-    }
-    /** Sends a packet, keeps it for later, or drops it. fn waits for its answer. */
-    post(p, flags, fn, withError = !!fn?.withError) {
-      const ready = this.connected && !this.flushing && !this.io.engine.checkLate();
-      const dropped = flags.volatile && !(ready && this.io.engine.idle);
-      const timeout = flags.timeout ?? this.opts.ackTimeout;
-      if (fn && (!dropped || withError || timeout !== void 0)) {
-        this.acks.add(p.id, fn, withError, timeout, () => {
-          this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
-        });
-      }
-      if (dropped) return;
-      if (ready) this.transmit(p);
-      else this.buffer(p);
-    }
-    transmit(p) {
+  }
+  /** The function with which a listener answers an event: once, and only on the connection that asked. */
+  _answer(id) {
+    let epoch = this._epoch;
+    return (...args) => {
+      if (epoch !== this._epoch) return;
+      const p = this._encoded({ type: 3 /* ACK */, nsp: this.nsp, id, data: args });
+      epoch = void 0;
       this.io._send(p);
-      for (const fn of this.anyOut) this.guard(fn, p.data);
-    }
-    buffer(p) {
-      this.sendBuffer.push(p);
-      while (this.sendBuffer.length > this.maxBuffered) {
-        const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop() : this.sendBuffer.shift();
-        this.acks.fail(dropped.id, bufferFull);
-      }
-    }
-    /** The function with which a listener answers an event: once, and only on the connection that asked. */
-    answer(id) {
-      let epoch = this.epoch;
-      return (...args) => {
-        if (epoch !== this.epoch) return;
-        const p = this.encoded({ type: 3 /* ACK */, nsp: this.nsp, id, data: args });
-        epoch = void 0;
-        this.io._send(p);
-      };
-    }
-    dispatch(data) {
-      for (const fn of this.anyIn) this.guard(fn, data);
-      if (this.opts.anything) this.fire("anything", ...data);
-      const [event, ...args] = data;
-      this.fire(String(event), ...args);
-      if (this.pid && typeof args[args.length - 1] !== "function") this.offset.note(args[args.length - 1]);
-    }
+    };
+  }
+  _dispatch(data) {
+    for (const fn of this._anyIn) this._guard(fn, data);
+    if (this._opts.anything) this._fire("anything", ...data);
+    const [event, ...args] = data;
+    this._fire(String(event), ...args);
+    if (this._pid && typeof args[args.length - 1] !== "function") this._offset._note(args[args.length - 1]);
+  }
+};
+var bufferFull = "the buffer is full";
+var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
+function without(list, fn) {
+  if (!fn) return [];
+  const at = list.indexOf(fn);
+  return list.filter((_, i) => i !== at);
+}
+
+// src/wait.ts
+function wait(clock2, ms, early, fn) {
+  const page = early ? globalThis.window : void 0;
+  const document = page?.document;
+  const stop = () => {
+    clock2.clearTimeout(timer);
+    page?.removeEventListener("online", go);
+    document?.removeEventListener("visibilitychange", seen);
   };
-  var bufferFull = "the buffer is full";
-  var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
-  function without(list, fn) {
-    if (!fn) return [];
-    const at = list.indexOf(fn);
-    return list.filter((_, i) => i !== at);
-  }
+  const go = () => {
+    stop();
+    fn();
+  };
+  const seen = () => {
+    if (document.visibilityState === "visible") go();
+  };
+  const timer = clock2.setTimeout(go, ms);
+  page?.addEventListener("online", go);
+  document?.addEventListener("visibilitychange", seen);
+  return stop;
+}
 
-  // src/wait.ts
-  function wait(clock2, ms, early, fn) {
-    const page = early ? globalThis.window : void 0;
-    const document = page?.document;
-    const stop = () => {
-      clock2.clearTimeout(timer);
-      page?.removeEventListener("online", go);
-      document?.removeEventListener("visibilitychange", seen);
+// src/manager.ts
+var Manager = class extends Emitter {
+  constructor(uri, opts) {
+    super();
+    /** The sockets by namespace, active or not. */
+    this.nsps = /* @__PURE__ */ Object.create(null);
+    this._state = "closed";
+    /** Closed on purpose: no reconnection until the next open(). */
+    this._stopped = false;
+    this._reconnecting = false;
+    this._stopWaiting = () => {
     };
-    const go = () => {
-      stop();
-      fn();
+    /** Takes the manager's listeners off the engine. */
+    this._detach = () => {
     };
-    const seen = () => {
-      if (document.visibilityState === "visible") go();
-    };
-    const timer = clock2.setTimeout(go, ms);
-    page?.addEventListener("online", go);
-    document?.addEventListener("visibilitychange", seen);
-    return stop;
+    if (typeof uri === "object") {
+      opts = uri;
+      uri = void 0;
+    }
+    const o = this.opts = { ...opts, path: opts?.path || "/socket.io" };
+    this.uri = uri;
+    this._clock = clock(o.useNativeTimers);
+    this._shouldReconnect = o.reconnection !== false;
+    this._maxAttempts = o.reconnectionAttempts || Infinity;
+    this._limit = o.timeout ?? 2e4;
+    this.backoff = new Backoff({
+      min: o.reconnectionDelay,
+      max: o.reconnectionDelayMax,
+      jitter: o.randomizationFactor ?? 0.5
+    });
+    this.encoder = o.parser ? new o.parser.Encoder() : new Encoder(o.maxAttachments);
+    this._decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
+    this._decoder.on("decoded", (p) => this._route(p));
+    if (o.autoConnect !== false) this.open();
   }
-
-  // src/manager.ts
-  var Manager = class extends Emitter {
-    constructor(uri, opts) {
-      super();
-      /** The sockets by namespace, active or not. */
-      this.nsps = /* @__PURE__ */ Object.create(null);
-      this.state = "closed";
-      /** Closed on purpose: no reconnection until the next open(). */
-      this.stopped = false;
-      this.reconnecting = false;
-      this.stopWaiting = () => {
-      };
-      /** Takes the manager's listeners off the engine. */
-      this.detach = () => {
-      };
-      if (typeof uri === "object") {
-        opts = uri;
-        uri = void 0;
-      }
-      const o = this.opts = { ...opts, path: opts?.path || "/socket.io" };
-      this.uri = uri;
-      this._clock = clock(o.useNativeTimers);
-      this.shouldReconnect = o.reconnection !== false;
-      this.maxAttempts = o.reconnectionAttempts || Infinity;
-      this.limit = o.timeout ?? 2e4;
-      this.backoff = new Backoff({
-        min: o.reconnectionDelay,
-        max: o.reconnectionDelayMax,
-        jitter: o.randomizationFactor ?? 0.5
+  reconnection(v) {
+    if (v === void 0) return this._shouldReconnect;
+    this._shouldReconnect = !!v;
+    if (!v) this._stopped = true;
+    return this;
+  }
+  reconnectionAttempts(v) {
+    if (v === void 0) return this._maxAttempts;
+    this._maxAttempts = v;
+    return this;
+  }
+  reconnectionDelay(v) {
+    if (v === void 0) return this.backoff.min;
+    this.backoff.min = v;
+    return this;
+  }
+  randomizationFactor(v) {
+    if (v === void 0) return this.backoff.jitter;
+    this.backoff.jitter = v;
+    return this;
+  }
+  reconnectionDelayMax(v) {
+    if (v === void 0) return this.backoff.max;
+    this.backoff.max = v;
+    return this;
+  }
+  timeout(v) {
+    if (v === void 0) return this._limit;
+    this._limit = v;
+    return this;
+  }
+  /**
+   * Connects, unless that is done or under way. fn is called with the outcome of this attempt; without it a failure
+   * starts the reconnection.
+   */
+  open(fn) {
+    if (this._state !== "closed") return this;
+    this._state = "opening";
+    this._stopped = false;
+    const engine = this.engine = new Conn(this.uri, this.opts);
+    const failed = (err) => {
+      this._detach();
+      engine.close();
+      this._state = "closed";
+      this._fire("error", err);
+      this._each((s) => s._refused(err));
+      if (fn) fn(err);
+      else if (this._shouldReconnect && this.backoff.attempts === 0) this._reconnect();
+    };
+    const late = () => failed(new Error("timeout"));
+    const timer = this._limit === false ? void 0 : this._clock.setTimeout(late, this._limit);
+    const opening = attach(engine, {
+      open: () => {
+        this._detach();
+        if (!fn) this._giveUpWaiting();
+        this._opened(engine);
+        if (this._state === "open") fn?.();
+      },
+      error: failed,
+      close: (reason, details) => failed(Object.assign(new Error(reason), details))
+    });
+    this._detach = () => {
+      this._clock.clearTimeout(timer);
+      opening();
+    };
+    return this;
+  }
+  connect(fn) {
+    return this.open(fn);
+  }
+  /** The socket of a namespace; there is one for each. */
+  socket(nsp, opts) {
+    if (nsp[0] !== "/") nsp = "/" + nsp;
+    let socket = this.nsps[nsp];
+    if (!socket) socket = this.nsps[nsp] = new Socket(this, nsp, opts);
+    if (this.opts.autoConnect !== false && !socket.active) socket.connect();
+    return socket;
+  }
+  // What a socket asks of its manager.
+  /** @internal A socket wants to be connected. */
+  _want(socket) {
+    if (this._state === "open") {
+      queueMicrotask(() => {
+        if (this._state === "open" && socket.active) socket._opened(this.engine.transport.name);
       });
-      this.encoder = o.parser ? new o.parser.Encoder() : new Encoder(o.maxAttachments);
-      this.decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
-      this.decoder.on("decoded", (p) => this.route(p));
-      if (o.autoConnect !== false) this.open();
+    } else if (!this._reconnecting) {
+      this.open();
     }
-    reconnection(v) {
-      if (v === void 0) return this.shouldReconnect;
-      this.shouldReconnect = !!v;
-      if (!v) this.stopped = true;
-      return this;
-    }
-    reconnectionAttempts(v) {
-      if (v === void 0) return this.maxAttempts;
-      this.maxAttempts = v;
-      return this;
-    }
-    reconnectionDelay(v) {
-      if (v === void 0) return this.backoff.min;
-      this.backoff.min = v;
-      return this;
-    }
-    randomizationFactor(v) {
-      if (v === void 0) return this.backoff.jitter;
-      this.backoff.jitter = v;
-      return this;
-    }
-    reconnectionDelayMax(v) {
-      if (v === void 0) return this.backoff.max;
-      this.backoff.max = v;
-      return this;
-    }
-    timeout(v) {
-      if (v === void 0) return this.limit;
-      this.limit = v;
-      return this;
-    }
-    /**
-     * Connects, unless that is done or under way. fn is called with the outcome of this attempt; without it a failure
-     * starts the reconnection.
-     */
-    open(fn) {
-      if (this.state !== "closed") return this;
-      this.state = "opening";
-      this.stopped = false;
-      const engine = this.engine = new Conn(this.uri, this.opts);
-      const failed = (err) => {
-        this.detach();
-        engine.close();
-        this.state = "closed";
-        this.fire("error", err);
-        this.each((s) => s._refused(err));
-        if (fn) fn(err);
-        else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
-      };
-      const late = () => failed(new Error("timeout"));
-      const timer = this.limit === false ? void 0 : this._clock.setTimeout(late, this.limit);
-      const opening = attach(engine, {
-        open: () => {
-          this.detach();
-          if (!fn) this.giveUpWaiting();
-          this.opened(engine);
-          if (this.state === "open") fn?.();
-        },
-        error: failed,
-        close: (reason, details) => failed(Object.assign(new Error(reason), details))
-      });
-      this.detach = () => {
-        this._clock.clearTimeout(timer);
-        opening();
-      };
-      return this;
-    }
-    connect(fn) {
-      return this.open(fn);
-    }
-    /** The socket of a namespace; there is one for each. */
-    socket(nsp, opts) {
-      if (nsp[0] !== "/") nsp = "/" + nsp;
-      let socket = this.nsps[nsp];
-      if (!socket) socket = this.nsps[nsp] = new Socket(this, nsp, opts);
-      if (this.opts.autoConnect !== false && !socket.active) socket.connect();
-      return socket;
-    }
-    // What a socket asks of its manager.
-    /** @internal A socket wants to be connected. */
-    _want(socket) {
-      if (this.state === "open") {
-        queueMicrotask(() => {
-          if (this.state === "open" && socket.active) socket._opened(this.engine.transport.name);
-        });
-      } else if (!this.reconnecting) {
-        this.open();
-      }
-    }
-    /** @internal A socket was left; after the last one the connection is closed. */
-    _release() {
-      let active = false;
-      this.each(() => active = true);
-      if (!active) this._close();
-    }
-    /** @internal Sends an encoded packet. */
-    _send(p) {
-      for (const frame of p.frames) this.engine.send(frame, { compress: p.compress !== false });
-    }
-    /** @internal The server does not keep to the protocol. */
-    _broken(err) {
-      this.each((s) => s._tell("error", err));
-      this.closed("parse error", err);
-    }
-    /** Closes the connection without reconnecting. */
-    _close() {
-      this.stopped = true;
-      this.giveUpWaiting();
-      this.closed("forced close");
-    }
-    opened(engine) {
-      this.state = "open";
-      this.detach = attach(engine, {
-        ping: () => this.fire("ping"),
-        data: (frame) => {
-          try {
-            this.decoder.add(frame);
-          } catch (err) {
-            this._broken(err);
-          }
-        },
-        error: (err) => {
-          this.fire("error", err);
-        },
-        close: (reason, details) => this.closed(reason, details)
-      });
-      this.fire("open");
-      this.each((s) => {
-        if (this.state === "open") s._opened(engine.transport.name);
-      });
-    }
-    route(p) {
-      this.fire("packet", p);
-      const socket = this.nsps[p.nsp];
-      if (socket?.active) socket._receive(p);
-    }
-    closed(reason, details) {
-      if (this.state === "closed" && reason !== "forced close") return;
-      this.detach();
-      this.engine?.close();
-      this.decoder.destroy();
-      this.state = "closed";
-      this.backoff.reset();
-      this.fire("close", reason, details);
-      this.each((s) => s._lost(reason, details));
-      if (this.shouldReconnect && !this.stopped) this.reconnect();
-    }
-    reconnect() {
-      if (this.reconnecting || this.stopped) return;
-      if (this.backoff.attempts >= this.maxAttempts) {
-        this.backoff.reset();
-        this.fire("reconnect_failed");
-        this.each((s) => s._tell("reconnect_failed"));
-        return;
-      }
-      const delay = this.backoff.duration();
-      this.reconnecting = true;
-      this.stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
-    }
-    giveUpWaiting() {
-      this.reconnecting = false;
-      this.stopWaiting();
-      this.backoff.reset();
-    }
-    attempt(delay) {
-      if (this.stopped || this.state !== "closed") {
-        this.reconnecting = false;
-        return;
-      }
-      const n = this.backoff.attempts;
-      this.fire("reconnect_attempt", n);
-      this.each((s) => s._tell("reconnecting", delay, n));
-      if (this.stopped || this.state !== "closed") {
-        this.reconnecting = false;
-        return;
-      }
-      this.open((err) => {
-        this.reconnecting = false;
-        if (err) {
-          this.reconnect();
-          this.fire("reconnect_error", err);
-          return;
+  }
+  /** @internal A socket was left; after the last one the connection is closed. */
+  _release() {
+    let active = false;
+    this._each(() => active = true);
+    if (!active) this._close();
+  }
+  /** @internal Sends an encoded packet. */
+  _send(p) {
+    for (const frame of p._frames) this.engine.send(frame, { compress: p.compress !== false });
+  }
+  /** @internal The server does not keep to the protocol. */
+  _broken(err) {
+    this._each((s) => s._tell("error", err));
+    this._closed("parse error", err);
+  }
+  /** Closes the connection without reconnecting. */
+  _close() {
+    this._stopped = true;
+    this._giveUpWaiting();
+    this._closed("forced close");
+  }
+  _opened(engine) {
+    this._state = "open";
+    this._detach = attach(engine, {
+      ping: () => this._fire("ping"),
+      data: (frame) => {
+        try {
+          this._decoder.add(frame);
+        } catch (err) {
+          this._broken(err);
         }
-        this.backoff.reset();
-        this.fire("reconnect", n);
-        this.each((s) => s._tell("reconnect", this.engine.transport.name, n));
-      });
+      },
+      error: (err) => {
+        this._fire("error", err);
+      },
+      close: (reason, details) => this._closed(reason, details)
+    });
+    this._fire("open");
+    this._each((s) => {
+      if (this._state === "open") s._opened(engine.transport.name);
+    });
+  }
+  _route(p) {
+    this._fire("packet", p);
+    const socket = this.nsps[p.nsp];
+    if (socket?.active) socket._receive(p);
+  }
+  _closed(reason, details) {
+    if (this._state === "closed" && reason !== "forced close") return;
+    this._detach();
+    this.engine?.close();
+    this._decoder.destroy();
+    this._state = "closed";
+    this.backoff.reset();
+    this._fire("close", reason, details);
+    this._each((s) => s._lost(reason, details));
+    if (this._shouldReconnect && !this._stopped) this._reconnect();
+  }
+  _reconnect() {
+    if (this._reconnecting || this._stopped) return;
+    if (this.backoff.attempts >= this._maxAttempts) {
+      this.backoff.reset();
+      this._fire("reconnect_failed");
+      this._each((s) => s._tell("reconnect_failed"));
+      return;
     }
-    /** The sockets that take part. */
-    each(fn) {
-      for (const nsp of Object.keys(this.nsps)) {
-        const socket = this.nsps[nsp];
-        if (socket.active) fn(socket);
+    const delay = this.backoff.duration();
+    this._reconnecting = true;
+    this._stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this._attempt(delay));
+  }
+  _giveUpWaiting() {
+    this._reconnecting = false;
+    this._stopWaiting();
+    this.backoff.reset();
+  }
+  _attempt(delay) {
+    if (this._stopped || this._state !== "closed") {
+      this._reconnecting = false;
+      return;
+    }
+    const n = this.backoff.attempts;
+    this._fire("reconnect_attempt", n);
+    this._each((s) => s._tell("reconnecting", delay, n));
+    if (this._stopped || this._state !== "closed") {
+      this._reconnecting = false;
+      return;
+    }
+    this.open((err) => {
+      this._reconnecting = false;
+      if (err) {
+        this._reconnect();
+        this._fire("reconnect_error", err);
+        return;
       }
+      this.backoff.reset();
+      this._fire("reconnect", n);
+      this._each((s) => s._tell("reconnect", this.engine.transport.name, n));
+    });
+  }
+  /** The sockets that take part. */
+  _each(fn) {
+    for (const nsp of Object.keys(this.nsps)) {
+      const socket = this.nsps[nsp];
+      if (socket.active) fn(socket);
     }
+  }
+};
+function attach(engine, listeners) {
+  for (const event of Object.keys(listeners)) engine.on(event, listeners[event]);
+  return () => {
+    for (const event of Object.keys(listeners)) engine.off(event, listeners[event]);
   };
-  function attach(engine, listeners) {
-    for (const event of Object.keys(listeners)) engine.on(event, listeners[event]);
-    return () => {
-      for (const event of Object.keys(listeners)) engine.off(event, listeners[event]);
-    };
-  }
+}
 
-  // src/index.ts
-  var managers = /* @__PURE__ */ Object.create(null);
-  function lookup(url, opts = {}) {
-    if (typeof url === "object") {
-      opts = url;
-      url = void 0;
-    }
-    const to = target(url, opts.path || "/socket.io");
-    const cached = managers[to.id];
-    const own = opts.forceNew || opts.multiplex === false || cached && to.path in cached.nsps;
-    let manager = cached;
-    if (own || !cached) {
-      manager = new Manager(to.href, { ...opts, query: opts.query || to.query });
-      if (!own) managers[to.id] = manager;
-    }
-    return manager.socket(to.path, opts);
+// src/io.ts
+var managers = /* @__PURE__ */ Object.create(null);
+function lookup(url, opts = {}) {
+  if (typeof url === "object") {
+    opts = url;
+    url = void 0;
   }
-  var io = Object.assign(lookup, { io: lookup, connect: lookup, Manager, Socket, protocol });
-  var index_default = io;
-  return __toCommonJS(index_exports);
-})();
-io=io.default;if(typeof module==="object"&&module.exports)module.exports=io;else if(typeof define==="function"&&define.amd)define(function(){return io});
+  const to = target(url, opts.path || "/socket.io");
+  const cached = managers[to._id];
+  const own = opts.forceNew || opts.multiplex === false || cached && to._path in cached.nsps;
+  let manager = cached;
+  if (own || !cached) {
+    manager = new Manager(to._href, { ...opts, query: opts.query || to._query });
+    if (!own) managers[to._id] = manager;
+  }
+  return manager.socket(to._path, opts);
+}
+var io = /* @__PURE__ */ Object.assign(lookup, { io: lookup, connect: lookup, Manager, Socket, protocol });
+
+// src/classic.ts
+expose(io);
+})(io=>{if(typeof module=="object"&&module.exports)module.exports=io;else if(typeof define=="function"&&define.amd)define(()=>io);else globalThis.io=io})
 //# sourceMappingURL=socket.io.js.map

@@ -31,8 +31,8 @@ export function takeApart(data: unknown): { json: string; attachments: Binary[] 
 
 /** A place in parsed JSON that waits for an attachment. */
 interface Slot {
-  holder: any;
-  key: string;
+  _holder: any;
+  _key: string;
 }
 
 /**
@@ -48,14 +48,14 @@ export function putTogether(json: string, count: number): { data: any; fill: (at
       const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
       // Our own placeholders hold nothing else; one that hides more JSON is not one.
       if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
-      slots[num] = { holder: this, key };
+      slots[num] = { _holder: this, _key: key };
       found++;
     }
     return value;
   });
   if (found !== count) throw new Error("illegal attachments");
   const fill = (attachments: ArrayBuffer[]) => {
-    slots.forEach(({ holder, key }, i) => {
+    slots.forEach(({ _holder: holder, _key: key }, i) => {
       // Defined, not assigned: a key "__proto__" in a peer's JSON must stay an ordinary key.
       Object.defineProperty(holder, key, {
         value: attachments[i],

@@ -10,8 +10,8 @@ export interface Events {
 type Name<M> = keyof M & string;
 
 interface Entry {
-  fn: Listener;
-  once: boolean;
+  _fn: Listener;
+  _once: boolean;
 }
 
 /**
@@ -19,37 +19,37 @@ interface Entry {
  * an event is on its way. Names are keys of a Map: a peer that sends an event called "__proto__" reaches nothing.
  */
 export class Emitter<M = Events> {
-  private entries = new Map<string, Entry[]>();
+  private _entries = new Map<string, Entry[]>();
 
   on<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
-    return this.insert(event, { fn, once: false });
+    return this._insert(event, { _fn: fn, _once: false });
   }
 
   once<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
-    return this.insert(event, { fn, once: true });
+    return this._insert(event, { _fn: fn, _once: true });
   }
 
   /** Removes one listener, all listeners of an event, or all. */
   off<E extends Name<M>>(event?: E, fn?: M[E] & Listener): this {
     if (event === undefined) {
-      this.entries.clear();
+      this._entries.clear();
     } else {
-      this.remove(event, fn ? this.entries.get(event)?.find((e) => e.fn === fn) : undefined, !fn);
+      this._remove(event, fn ? this._entries.get(event)?.find((e) => e._fn === fn) : undefined, !fn);
     }
     return this;
   }
 
   listeners<E extends Name<M>>(event: E): Listener[] {
-    return (this.entries.get(event) || []).map((e) => e.fn);
+    return (this._entries.get(event) || []).map((e) => e._fn);
   }
 
   hasListeners(event: Name<M>): boolean {
-    return this.entries.has(event);
+    return this._entries.has(event);
   }
 
   /** Calls the listeners of an event on the spot; what they throw reaches the caller. */
   emit(event: string, ...args: any[]): this {
-    this.visit(event, (fn) => fn.apply(this, args));
+    this._visit(event, (fn) => fn.apply(this, args));
     return this;
   }
 
@@ -57,43 +57,43 @@ export class Emitter<M = Events> {
    * Calls the listeners of an event that the library itself raises. What a listener throws is caught and handed to
    * failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
    */
-  protected fire(event: string, ...args: any[]): boolean {
-    return this.visit(event, (fn) => this.guard(fn, args));
+  protected _fire(event: string, ...args: any[]): boolean {
+    return this._visit(event, (fn) => this._guard(fn, args));
   }
 
   /** Calls one user function with the same protection as fire. */
-  protected guard(fn: Listener, args: any[]): void {
+  protected _guard(fn: Listener, args: any[]): void {
     try {
       fn.apply(this, args);
     } catch (err) {
-      this.failed(err);
+      this._failed(err);
     }
   }
 
   /** What to do with an error of a listener: report it as uncaught, so that it shows in the console. */
-  protected failed(err: unknown): void {
+  protected _failed(err: unknown): void {
     setTimeout(() => {
       throw err;
     });
   }
 
-  private remove(event: string, entry: Entry | undefined, all: boolean): void {
-    const left = all ? [] : (this.entries.get(event) || []).filter((e) => e !== entry);
-    if (left.length) this.entries.set(event, left);
-    else this.entries.delete(event);
+  private _remove(event: string, entry: Entry | undefined, all: boolean): void {
+    const left = all ? [] : (this._entries.get(event) || []).filter((e) => e !== entry);
+    if (left.length) this._entries.set(event, left);
+    else this._entries.delete(event);
   }
 
-  private insert(event: string, entry: Entry): this {
-    this.entries.set(event, (this.entries.get(event) || []).concat(entry));
+  private _insert(event: string, entry: Entry): this {
+    this._entries.set(event, (this._entries.get(event) || []).concat(entry));
     return this;
   }
 
-  private visit(event: string, call: (fn: Listener) => void): boolean {
-    const list = this.entries.get(event);
+  private _visit(event: string, call: (fn: Listener) => void): boolean {
+    const list = this._entries.get(event);
     if (!list) return false;
     for (const entry of list) {
-      if (entry.once) this.remove(event, entry, false);
-      call(entry.fn);
+      if (entry._once) this._remove(event, entry, false);
+      call(entry._fn);
     }
     return true;
   }

@@ -47,7 +47,7 @@ export interface ManagerEvents {
 
 /** Something to send, already encoded. */
 interface Sendable {
-  frames: Frames;
+  _frames: Frames;
   compress?: boolean;
 }
 
@@ -63,17 +63,17 @@ export class Manager extends Emitter<ManagerEvents> {
 
   /** @internal */
   readonly _clock: Clock;
-  private state: "closed" | "opening" | "open" = "closed";
-  private decoder: InstanceType<Parser["Decoder"]>;
-  private shouldReconnect: boolean;
-  private maxAttempts: number;
-  private limit: number | false;
+  private _state: "closed" | "opening" | "open" = "closed";
+  private _decoder: InstanceType<Parser["Decoder"]>;
+  private _shouldReconnect: boolean;
+  private _maxAttempts: number;
+  private _limit: number | false;
   /** Closed on purpose: no reconnection until the next open(). */
-  private stopped = false;
-  private reconnecting = false;
-  private stopWaiting = () => {};
+  private _stopped = false;
+  private _reconnecting = false;
+  private _stopWaiting = () => {};
   /** Takes the manager's listeners off the engine. */
-  private detach = () => {};
+  private _detach = () => {};
 
   constructor(uri?: string | ManagerOptions, opts?: ManagerOptions) {
     super();
@@ -84,17 +84,17 @@ export class Manager extends Emitter<ManagerEvents> {
     const o = (this.opts = { ...opts, path: opts?.path || "/socket.io" });
     this.uri = uri;
     this._clock = clock(o.useNativeTimers);
-    this.shouldReconnect = o.reconnection !== false;
-    this.maxAttempts = o.reconnectionAttempts || Infinity;
-    this.limit = o.timeout ?? 20000;
+    this._shouldReconnect = o.reconnection !== false;
+    this._maxAttempts = o.reconnectionAttempts || Infinity;
+    this._limit = o.timeout ?? 20000;
     this.backoff = new Backoff({
       min: o.reconnectionDelay,
       max: o.reconnectionDelayMax,
       jitter: o.randomizationFactor ?? 0.5,
     });
     this.encoder = o.parser ? new o.parser.Encoder() : new Encoder(o.maxAttachments);
-    this.decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
-    this.decoder.on("decoded", (p) => this.route(p));
+    this._decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
+    this._decoder.on("decoded", (p) => this._route(p));
     if (o.autoConnect !== false) this.open();
   }
 
@@ -103,17 +103,17 @@ export class Manager extends Emitter<ManagerEvents> {
   reconnection(): boolean;
   reconnection(v: boolean): this;
   reconnection(v?: boolean): boolean | this {
-    if (v === undefined) return this.shouldReconnect;
-    this.shouldReconnect = !!v;
-    if (!v) this.stopped = true;
+    if (v === undefined) return this._shouldReconnect;
+    this._shouldReconnect = !!v;
+    if (!v) this._stopped = true;
     return this;
   }
 
   reconnectionAttempts(): number;
   reconnectionAttempts(v: number): this;
   reconnectionAttempts(v?: number): number | this {
-    if (v === undefined) return this.maxAttempts;
-    this.maxAttempts = v;
+    if (v === undefined) return this._maxAttempts;
+    this._maxAttempts = v;
     return this;
   }
 
@@ -144,8 +144,8 @@ export class Manager extends Emitter<ManagerEvents> {
   timeout(): number | false;
   timeout(v: number | false): this;
   timeout(v?: number | false): number | false | this {
-    if (v === undefined) return this.limit;
-    this.limit = v;
+    if (v === undefined) return this._limit;
+    this._limit = v;
     return this;
   }
 
@@ -154,34 +154,34 @@ export class Manager extends Emitter<ManagerEvents> {
    * starts the reconnection.
    */
   open(fn?: (err?: Error) => void): this {
-    if (this.state !== "closed") return this;
-    this.state = "opening";
-    this.stopped = false;
+    if (this._state !== "closed") return this;
+    this._state = "opening";
+    this._stopped = false;
     const engine = (this.engine = new Conn(this.uri, this.opts));
 
     const failed = (err: Error) => {
-      this.detach();
+      this._detach();
       engine.close();
-      this.state = "closed";
-      this.fire("error", err);
-      this.each((s) => s._refused(err));
+      this._state = "closed";
+      this._fire("error", err);
+      this._each((s) => s._refused(err));
       if (fn) fn(err);
-      else if (this.shouldReconnect && this.backoff.attempts === 0) this.reconnect();
+      else if (this._shouldReconnect && this.backoff.attempts === 0) this._reconnect();
     };
     const late = () => failed(new Error("timeout"));
-    const timer = this.limit === false ? undefined : this._clock.setTimeout(late, this.limit);
+    const timer = this._limit === false ? undefined : this._clock.setTimeout(late, this._limit);
     const opening = attach(engine, {
       open: () => {
-        this.detach();
+        this._detach();
         // A connection that was opened by hand makes an attempt that is waited for needless.
-        if (!fn) this.giveUpWaiting();
-        this.opened(engine);
-        if (this.state === "open") fn?.();
+        if (!fn) this._giveUpWaiting();
+        this._opened(engine);
+        if (this._state === "open") fn?.();
       },
       error: failed,
       close: (reason: string, details?: CloseDetails) => failed(Object.assign(new Error(reason), details)),
     });
-    this.detach = () => {
+    this._detach = () => {
       this._clock.clearTimeout(timer);
       opening();
     };
@@ -205,12 +205,12 @@ export class Manager extends Emitter<ManagerEvents> {
 
   /** @internal A socket wants to be connected. */
   _want(socket: Socket<any, any>): void {
-    if (this.state === "open") {
+    if (this._state === "open") {
       // Later, so that a program can add its listeners first.
       queueMicrotask(() => {
-        if (this.state === "open" && socket.active) socket._opened(this.engine.transport.name);
+        if (this._state === "open" && socket.active) socket._opened(this.engine.transport.name);
       });
-    } else if (!this.reconnecting) {
+    } else if (!this._reconnecting) {
       this.open();
     }
   }
@@ -218,115 +218,115 @@ export class Manager extends Emitter<ManagerEvents> {
   /** @internal A socket was left; after the last one the connection is closed. */
   _release(): void {
     let active = false;
-    this.each(() => (active = true));
+    this._each(() => (active = true));
     if (!active) this._close();
   }
 
   /** @internal Sends an encoded packet. */
   _send(p: Sendable): void {
-    for (const frame of p.frames) this.engine.send(frame, { compress: p.compress !== false });
+    for (const frame of p._frames) this.engine.send(frame, { compress: p.compress !== false });
   }
 
   /** @internal The server does not keep to the protocol. */
   _broken(err: Error): void {
-    this.each((s) => s._tell("error", err));
-    this.closed("parse error", err);
+    this._each((s) => s._tell("error", err));
+    this._closed("parse error", err);
   }
 
   /** Closes the connection without reconnecting. */
   _close(): void {
-    this.stopped = true;
-    this.giveUpWaiting();
-    this.closed("forced close");
+    this._stopped = true;
+    this._giveUpWaiting();
+    this._closed("forced close");
   }
 
-  private opened(engine: Conn): void {
-    this.state = "open";
-    this.detach = attach(engine, {
-      ping: () => this.fire("ping"),
+  private _opened(engine: Conn): void {
+    this._state = "open";
+    this._detach = attach(engine, {
+      ping: () => this._fire("ping"),
       data: (frame: string | ArrayBuffer) => {
         try {
-          this.decoder.add(frame);
+          this._decoder.add(frame);
         } catch (err) {
           this._broken(err as Error);
         }
       },
       error: (err: Error) => {
-        this.fire("error", err);
+        this._fire("error", err);
       },
-      close: (reason: DisconnectReason, details?: CloseDetails) => this.closed(reason, details),
+      close: (reason: DisconnectReason, details?: CloseDetails) => this._closed(reason, details),
     });
-    this.fire("open");
-    this.each((s) => {
-      if (this.state === "open") s._opened(engine.transport.name);
+    this._fire("open");
+    this._each((s) => {
+      if (this._state === "open") s._opened(engine.transport.name);
     });
   }
 
-  private route(p: Packet): void {
-    this.fire("packet", p);
+  private _route(p: Packet): void {
+    this._fire("packet", p);
     const socket = this.nsps[p.nsp];
     if (socket?.active) socket._receive(p);
   }
 
-  private closed(reason: DisconnectReason, details?: Error | CloseDetails): void {
-    if (this.state === "closed" && reason !== "forced close") return;
-    this.detach();
+  private _closed(reason: DisconnectReason, details?: Error | CloseDetails): void {
+    if (this._state === "closed" && reason !== "forced close") return;
+    this._detach();
     this.engine?.close();
-    this.decoder.destroy();
-    this.state = "closed";
+    this._decoder.destroy();
+    this._state = "closed";
     this.backoff.reset();
-    this.fire("close", reason, details);
-    this.each((s) => s._lost(reason, details));
-    if (this.shouldReconnect && !this.stopped) this.reconnect();
+    this._fire("close", reason, details);
+    this._each((s) => s._lost(reason, details));
+    if (this._shouldReconnect && !this._stopped) this._reconnect();
   }
 
-  private reconnect(): void {
-    if (this.reconnecting || this.stopped) return;
-    if (this.backoff.attempts >= this.maxAttempts) {
+  private _reconnect(): void {
+    if (this._reconnecting || this._stopped) return;
+    if (this.backoff.attempts >= this._maxAttempts) {
       this.backoff.reset();
-      this.fire("reconnect_failed");
-      this.each((s) => s._tell("reconnect_failed"));
+      this._fire("reconnect_failed");
+      this._each((s) => s._tell("reconnect_failed"));
       return;
     }
     const delay = this.backoff.duration();
-    this.reconnecting = true;
-    this.stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this.attempt(delay));
+    this._reconnecting = true;
+    this._stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this._attempt(delay));
   }
 
-  private giveUpWaiting(): void {
-    this.reconnecting = false;
-    this.stopWaiting();
+  private _giveUpWaiting(): void {
+    this._reconnecting = false;
+    this._stopWaiting();
     this.backoff.reset();
   }
 
-  private attempt(delay: number): void {
+  private _attempt(delay: number): void {
     // Reconnection was switched off, or somebody else is opening the connection.
-    if (this.stopped || this.state !== "closed") {
-      this.reconnecting = false;
+    if (this._stopped || this._state !== "closed") {
+      this._reconnecting = false;
       return;
     }
     const n = this.backoff.attempts;
-    this.fire("reconnect_attempt", n);
-    this.each((s) => s._tell("reconnecting", delay, n));
-    if (this.stopped || this.state !== "closed") {
-      this.reconnecting = false; // one of these listeners did that
+    this._fire("reconnect_attempt", n);
+    this._each((s) => s._tell("reconnecting", delay, n));
+    if (this._stopped || this._state !== "closed") {
+      this._reconnecting = false; // one of these listeners did that
       return;
     }
     this.open((err) => {
-      this.reconnecting = false;
+      this._reconnecting = false;
       if (err) {
-        this.reconnect();
-        this.fire("reconnect_error", err);
+        this._reconnect();
+        this._fire("reconnect_error", err);
         return;
       }
       this.backoff.reset();
-      this.fire("reconnect", n);
-      this.each((s) => s._tell("reconnect", this.engine.transport.name, n));
+      this._fire("reconnect", n);
+      this._each((s) => s._tell("reconnect", this.engine.transport.name, n));
     });
   }
 
   /** The sockets that take part. */
-  private each(fn: (s: Socket<any, any>) => void): void {
+  private _each(fn: (s: Socket<any, any>) => void): void {
     for (const nsp of Object.keys(this.nsps)) {
       const socket = this.nsps[nsp];
       if (socket.active) fn(socket);

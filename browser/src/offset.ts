@@ -8,25 +8,25 @@
 const shape = /^([\w-]{7,}?)(?:[.-]\d+)?$/;
 
 export class Offset {
-  value?: string;
-  private size = 0;
+  _value?: string;
+  private _size = 0;
 
   /** Begins a session, with the server's first offset where it sends one. */
-  start(first?: unknown): void {
-    this.value = undefined;
-    if (typeof first === "string") this.set(first);
+  _start(first?: unknown): void {
+    this._value = undefined;
+    if (typeof first === "string") this._set(first);
   }
 
   /** Notes the last argument of an event that asked for no acknowledgement; only such events are stored. */
-  note(last: unknown): void {
+  _note(last: unknown): void {
     if (typeof last !== "string") return;
     const m = shape.exec(last);
     // The leading character of a time changes once in years, its length in centuries.
-    if (m && (this.value === undefined || (m[1].length === this.size && last[0] === this.value[0]))) this.set(last);
+    if (m && (this._value === undefined || (m[1].length === this._size && last[0] === this._value[0]))) this._set(last);
   }
 
-  private set(value: string): void {
-    this.value = value;
-    this.size = (shape.exec(value)?.[1] || value).length;
+  private _set(value: string): void {
+    this._value = value;
+    this._size = (shape.exec(value)?.[1] || value).length;
   }
 }

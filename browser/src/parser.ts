@@ -42,7 +42,7 @@ export const defaultAttachments = 10;
 
 export class Encoder {
   /** limit: attachments of one packet. */
-  constructor(private limit = defaultAttachments) {}
+  constructor(private _limit = defaultAttachments) {}
 
   /** Throws what JSON.stringify throws, and on too many attachments, which the server would answer by closing. */
   encode(p: Packet): Frames {
@@ -51,7 +51,7 @@ export class Encoder {
     let attachments: Binary[] = [];
     if ((type === PacketType.EVENT || type === PacketType.ACK) && hasBinary(p.data)) {
       ({ json, attachments } = takeApart(p.data));
-      if (attachments.length > this.limit) throw new Error("too many attachments");
+      if (attachments.length > this._limit) throw new Error("too many attachments");
       type += PacketType.BINARY_EVENT - PacketType.EVENT;
     }
     const head =
@@ -75,37 +75,37 @@ export interface Parser {
 
 /** Puts the frames of one connection together to packets, and raises decoded for each. */
 export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
-  private pending?: { packet: Packet; count: number; fill: (a: ArrayBuffer[]) => void };
-  private attachments: ArrayBuffer[] = [];
+  private _pending?: { packet: Packet; count: number; fill: (a: ArrayBuffer[]) => void };
+  private _attachments: ArrayBuffer[] = [];
 
   /** limit: attachments of one packet; no more are ever kept. */
-  constructor(private limit = defaultAttachments) {
+  constructor(private _limit = defaultAttachments) {
     super();
   }
 
   /** Takes a frame. Throws on every mistake of the peer; the decoder is of no use after that. */
   add(frame: string | ArrayBuffer): void {
     if (typeof frame === "string") {
-      if (this.pending) throw new Error("text while attachments are missing");
-      const packet = this.text(frame);
-      if (packet) this.fire("decoded", packet);
+      if (this._pending) throw new Error("text while attachments are missing");
+      const packet = this._text(frame);
+      if (packet) this._fire("decoded", packet);
       return;
     }
-    if (!this.pending) throw new Error("binary without a packet");
-    const { packet, count, fill } = this.pending;
-    if (this.attachments.push(frame) < count) return;
-    fill(this.attachments);
+    if (!this._pending) throw new Error("binary without a packet");
+    const { packet, count, fill } = this._pending;
+    if (this._attachments.push(frame) < count) return;
+    fill(this._attachments);
     this.destroy();
-    this.fire("decoded", packet);
+    this._fire("decoded", packet);
   }
 
   /** Forgets a packet whose attachments did not come. */
   destroy(): void {
-    this.pending = undefined;
-    this.attachments = [];
+    this._pending = undefined;
+    this._attachments = [];
   }
 
-  private text(text: string): Packet | undefined {
+  private _text(text: string): Packet | undefined {
     // type, count of attachments, namespace up to a comma, id; the rest is JSON.
     const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
     if (!m) throw new Error("not a Socket.IO packet");
@@ -124,11 +124,11 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
     }
     const count = m[2] ? +m[2] : 0;
     if (count < 1) throw new Error("illegal attachments");
-    if (count > this.limit) throw new Error("too many attachments");
+    if (count > this._limit) throw new Error("too many attachments");
     const { data, fill } = putTogether(json, count);
     packet.data = data;
     check(packet);
-    this.pending = { packet, count, fill };
+    this._pending = { packet, count, fill };
     return undefined;
   }
 }

@@ -32,7 +32,7 @@ interface Flags {
 
 /** What an emit becomes, for as long as it may have to wait. */
 interface Outgoing extends Packet {
-  frames: Frames;
+  _frames: Frames;
   compress?: boolean;
 }
 
@@ -55,40 +55,40 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   readonly nsp: string;
 
   /** Taken part in by the manager: connected, connecting, or to be connected again. */
-  private wanted = false;
+  private _wanted = false;
   /** CONNECT was sent and not answered. */
-  private asking = false;
+  private _asking = false;
   /** No attempt since connect() has ended yet. */
-  private firstTry = true;
+  private _firstTry = true;
   /** Counts connections: what belongs to an earlier one is stale. */
-  private epoch = 0;
+  private _epoch = 0;
   /** Hold emits back: what was buffered goes first. */
-  private flushing = false;
-  private failing = false;
-  private flags: Flags = {};
-  private ids = 0;
-  private acks: Acks;
-  private pid?: string;
-  private offset = new Offset();
-  private anyIn: Listener[] = [];
-  private anyOut: Listener[] = [];
-  private retry?: RetryQueue<Outgoing>;
+  private _flushing = false;
+  private _failing = false;
+  private _flags: Flags = {};
+  private _ids = 0;
+  private _acks: Acks;
+  private _pid?: string;
+  private _offset = new Offset();
+  private _anyIn: Listener[] = [];
+  private _anyOut: Listener[] = [];
+  private _retry?: RetryQueue<Outgoing>;
 
   /** Sockets are made by io() and manager.socket(). */
   constructor(
     readonly io: Manager,
     nsp: string,
-    private opts: SocketOptions = {},
+    private _opts: SocketOptions = {},
   ) {
     super();
     this.nsp = nsp;
-    this.auth = opts.auth;
-    this.acks = new Acks(io._clock, (fn, args) => this.guard(fn, args));
-    if (opts.retries) {
-      this.retry = new RetryQueue(
-        opts.retries,
-        (p, timeout, answered) => this.post(p, { timeout }, answered, true),
-        () => this.connected && !this.flushing,
+    this.auth = _opts.auth;
+    this._acks = new Acks(io._clock, (fn, args) => this._guard(fn, args));
+    if (_opts.retries) {
+      this._retry = new RetryQueue(
+        _opts.retries,
+        (p, timeout, answered) => this._post(p, { timeout }, answered, true),
+        () => this.connected && !this._flushing,
       );
     }
   }
@@ -99,13 +99,13 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   /** Whether the socket is connected or will be without more ado. */
   get active(): boolean {
-    return this.wanted;
+    return this._wanted;
   }
 
   connect(): this {
-    if (this.connected || (this.wanted && this.asking)) return this;
-    if (!this.wanted) this.firstTry = true;
-    this.wanted = true;
+    if (this.connected || (this._wanted && this._asking)) return this;
+    if (!this._wanted) this._firstTry = true;
+    this._wanted = true;
     this.io._want(this);
     return this;
   }
@@ -117,9 +117,9 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   /** Leaves the namespace, for good; the last socket to go closes the connection. */
   disconnect(): this {
     const connected = this.connected;
-    if (connected) this.io._send(this.encoded({ type: PacketType.DISCONNECT, nsp: this.nsp }));
-    this.release();
-    if (connected) this.down("io client disconnect");
+    if (connected) this.io._send(this._encoded({ type: PacketType.DISCONNECT, nsp: this.nsp }));
+    this._release();
+    if (connected) this._down("io client disconnect");
     return this;
   }
 
@@ -132,20 +132,20 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
    * Throws on a reserved name and on what can't be encoded.
    */
   emit<E extends keyof Emit & string>(event: E, ...args: Args<Emit, E>): this {
-    const flags = this.flags;
-    this.flags = {};
+    const flags = this._flags;
+    this._flags = {};
     if (isReserved(event)) throw new Error('"' + event + '" is a reserved event name');
     const data: any[] = [event, ...args];
     const fn = typeof data[data.length - 1] === "function" ? data.pop() : undefined;
-    const retry = flags.volatile ? undefined : this.retry;
+    const retry = flags.volatile ? undefined : this._retry;
     // Encoded here and now: a mistake is thrown at the caller, and later changes of the arguments do not count.
-    const p = this.encoded({ type: PacketType.EVENT, nsp: this.nsp, data, id: fn || retry ? this.ids++ : undefined });
+    const p = this._encoded({ type: PacketType.EVENT, nsp: this.nsp, data, id: fn || retry ? this._ids++ : undefined });
     p.compress = flags.compress;
     if (!retry) {
-      this.post(p, flags, fn);
+      this._post(p, flags, fn);
     } else {
-      const done: Listener = (...answer) => fn && this.guard(fn, answer);
-      if (retry.length < this.maxBuffered) retry.add(p, flags.timeout, done);
+      const done: Listener = (...answer) => fn && this._guard(fn, answer);
+      if (retry._length < this._maxBuffered) retry._add(p, flags.timeout, done);
       else done(new Error(bufferFull));
     }
     return this;
@@ -167,76 +167,76 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   /** The next emit's acknowledgement takes an error first, which comes after ms without an answer. */
   timeout(ms: number): this {
-    this.flags.timeout = ms;
+    this._flags.timeout = ms;
     return this;
   }
 
   /** The next emit is dropped if it can't leave at once. */
   get volatile(): this {
-    this.flags.volatile = true;
+    this._flags.volatile = true;
     return this;
   }
 
   /** Whether to compress the next emit, where the transport leaves the choice; browsers do not. */
   compress(compress: boolean): this {
-    this.flags.compress = compress;
+    this._flags.compress = compress;
     return this;
   }
 
   /** fn hears every event that comes, before its own listeners. */
   onAny(fn: Listener): this {
-    this.anyIn = this.anyIn.concat(fn);
+    this._anyIn = this._anyIn.concat(fn);
     return this;
   }
 
   prependAny(fn: Listener): this {
-    this.anyIn = [fn, ...this.anyIn];
+    this._anyIn = [fn, ...this._anyIn];
     return this;
   }
 
   offAny(fn?: Listener): this {
-    this.anyIn = without(this.anyIn, fn);
+    this._anyIn = without(this._anyIn, fn);
     return this;
   }
 
   listenersAny(): Listener[] {
-    return this.anyIn;
+    return this._anyIn;
   }
 
   /** fn hears every event that is sent. */
   onAnyOutgoing(fn: Listener): this {
-    this.anyOut = this.anyOut.concat(fn);
+    this._anyOut = this._anyOut.concat(fn);
     return this;
   }
 
   prependAnyOutgoing(fn: Listener): this {
-    this.anyOut = [fn, ...this.anyOut];
+    this._anyOut = [fn, ...this._anyOut];
     return this;
   }
 
   offAnyOutgoing(fn?: Listener): this {
-    this.anyOut = without(this.anyOut, fn);
+    this._anyOut = without(this._anyOut, fn);
     return this;
   }
 
   listenersAnyOutgoing(): Listener[] {
-    return this.anyOut;
+    return this._anyOut;
   }
 
   // What the manager tells a socket that takes part.
 
   /** @internal The connection stands: ask for the namespace. */
   _opened(transport: string): void {
-    if (this.connected || this.asking) return;
-    this.asking = true;
+    if (this.connected || this._asking) return;
+    this._asking = true;
     this.receiveBuffer = []; // of a connection that was lost before its answer; a recovery sends it anew
-    const epoch = ++this.epoch;
-    this.fire("connecting", transport);
+    const epoch = ++this._epoch;
+    this._fire("connecting", transport);
     const ask = (data?: object) => {
-      if (!this.asking || epoch !== this.epoch) return; // an answer of the auth function that came too late
-      const session = this.pid ? { pid: this.pid, offset: this.offset.value } : undefined;
+      if (!this._asking || epoch !== this._epoch) return; // an answer of the auth function that came too late
+      const session = this._pid ? { pid: this._pid, offset: this._offset._value } : undefined;
       const packet = { type: PacketType.CONNECT, nsp: this.nsp, data: session ? { ...session, ...data } : data };
-      this.io._send(this.encoded(packet));
+      this.io._send(this._encoded(packet));
     };
     const auth = this.auth;
     try {
@@ -249,23 +249,23 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   /** @internal An attempt to connect failed. */
   _refused(err: Error): void {
-    this.asking = false;
+    this._asking = false;
     if (this.connected) return;
-    let heard = this.fire("connect_error", err);
-    if (this.firstTry) heard = this.fire("connect_failed", err) || heard;
-    this.firstTry = false;
-    if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this.fire("error", err);
+    let heard = this._fire("connect_error", err);
+    if (this._firstTry) heard = this._fire("connect_failed", err) || heard;
+    this._firstTry = false;
+    if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this._fire("error", err);
   }
 
   /** @internal The connection is gone. */
   _lost(reason: DisconnectReason, details?: DisconnectDetails): void {
-    if (this.connected) this.down(reason, details);
-    else if (this.asking) this._refused(details instanceof Error ? details : new Error(reason));
+    if (this.connected) this._down(reason, details);
+    else if (this._asking) this._refused(details instanceof Error ? details : new Error(reason));
   }
 
   /** @internal Raises an event of the life cycle. */
   _tell(event: "reconnecting" | "reconnect" | "reconnect_failed" | "error", ...args: any[]): void {
-    this.fire(event, ...args);
+    this._fire(event, ...args);
   }
 
   /** @internal A packet for this namespace came. */
@@ -274,137 +274,137 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     switch (p.type) {
       case PacketType.CONNECT:
         if (this.connected) return;
-        if (data && data.sid && typeof data.sid === "string") this.up(data);
+        if (data && data.sid && typeof data.sid === "string") this._up(data);
         else this._refused(new Error(oldServer));
         return;
       case PacketType.CONNECT_ERROR: {
         if (this.connected) return;
-        this.release();
+        this._release();
         const err: ConnectError = new Error(typeof data === "string" ? data : data.message);
         err.data = data.data;
         this._refused(err);
         return;
       }
       case PacketType.DISCONNECT:
-        this.release();
-        if (this.connected) this.down("io server disconnect");
+        this._release();
+        if (this.connected) this._down("io server disconnect");
         return;
       case PacketType.EVENT:
       case PacketType.BINARY_EVENT:
-        if (p.id !== undefined) data.push(this.answer(p.id));
-        if (this.connected) this.dispatch(data);
+        if (p.id !== undefined) data.push(this._answer(p.id));
+        if (this.connected) this._dispatch(data);
         else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
         return;
       default:
-        this.acks.answer(p.id, data);
+        this._acks._answer(p.id, data);
     }
   }
 
   /** Errors of listeners go to the listeners of error, if there are any. */
-  protected failed(err: unknown): void {
-    if (this.failing || !this.hasListeners("error")) {
-      super.failed(err);
+  protected _failed(err: unknown): void {
+    if (this._failing || !this.hasListeners("error")) {
+      super._failed(err);
       return;
     }
-    this.failing = true;
-    this.fire("error", err);
-    this.failing = false;
+    this._failing = true;
+    this._fire("error", err);
+    this._failing = false;
   }
 
-  private release(): void {
-    this.wanted = this.asking = false;
-    this.epoch++;
+  private _release(): void {
+    this._wanted = this._asking = false;
+    this._epoch++;
     this.io._release();
   }
 
-  private up({ sid, pid, offset }: any): void {
+  private _up({ sid, pid, offset }: any): void {
     this.id = sid;
-    this.recovered = !!pid && pid === this.pid;
-    this.pid = typeof pid === "string" ? pid : undefined;
-    if (!this.recovered) this.offset.start(offset);
-    this.connected = this.flushing = true;
-    this.asking = this.firstTry = false;
+    this.recovered = !!pid && pid === this._pid;
+    this._pid = typeof pid === "string" ? pid : undefined;
+    if (!this.recovered) this._offset._start(offset);
+    this.connected = this._flushing = true;
+    this._asking = this._firstTry = false;
 
-    const epoch = this.epoch;
+    const epoch = this._epoch;
     const early = this.receiveBuffer;
     this.receiveBuffer = [];
-    for (const data of early) if (epoch === this.epoch) this.dispatch(data);
+    for (const data of early) if (epoch === this._epoch) this._dispatch(data);
     // A listener may disconnect at any point, and may emit more: that goes behind what waits already.
-    while (epoch === this.epoch && this.sendBuffer.length) {
+    while (epoch === this._epoch && this.sendBuffer.length) {
       const waiting = this.sendBuffer;
       this.sendBuffer = [];
       let sent = 0;
-      while (epoch === this.epoch && sent < waiting.length) this.transmit(waiting[sent++]);
+      while (epoch === this._epoch && sent < waiting.length) this._transmit(waiting[sent++]);
       this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
     }
-    this.flushing = false;
-    if (epoch !== this.epoch) return;
-    this.retry?.drain(true);
-    this.fire("connect");
+    this._flushing = false;
+    if (epoch !== this._epoch) return;
+    this._retry?._drain(true);
+    this._fire("connect");
   }
 
-  private down(reason: DisconnectReason, details?: DisconnectDetails): void {
-    this.connected = this.asking = false;
+  private _down(reason: DisconnectReason, details?: DisconnectDetails): void {
+    this.connected = this._asking = false;
     this.id = undefined;
-    this.epoch++;
-    this.fire("disconnect", reason, details);
+    this._epoch++;
+    this._fire("disconnect", reason, details);
     // An event that still waits in the buffer can yet be answered.
-    this.acks.failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
+    this._acks._failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
   }
 
-  private get maxBuffered(): number {
-    return this.opts.maxBuffered ?? Infinity;
+  private get _maxBuffered(): number {
+    return this._opts.maxBuffered ?? Infinity;
   }
 
-  private encoded(p: Packet): Outgoing {
-    return { ...p, frames: this.io.encoder.encode(p) };
+  private _encoded(p: Packet): Outgoing {
+    return { ...p, _frames: this.io.encoder.encode(p) };
   }
 
   /** Sends a packet, keeps it for later, or drops it. fn waits for its answer. */
-  private post(p: Outgoing, flags: Flags, fn?: Listener & { withError?: boolean }, withError = !!fn?.withError): void {
-    const ready = this.connected && !this.flushing && !this.io.engine.checkLate();
-    const dropped = flags.volatile && !(ready && this.io.engine.idle);
-    const timeout = flags.timeout ?? this.opts.ackTimeout;
+  private _post(p: Outgoing, flags: Flags, fn?: Listener & { withError?: boolean }, withError = !!fn?.withError): void {
+    const ready = this.connected && !this._flushing && !this.io.engine._checkLate();
+    const dropped = flags.volatile && !(ready && this.io.engine._idle);
+    const timeout = flags.timeout ?? this._opts.ackTimeout;
     if (fn && (!dropped || withError || timeout !== undefined)) {
-      this.acks.add(p.id!, fn, withError, timeout, () => {
+      this._acks._add(p.id!, fn, withError, timeout, () => {
         this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
       });
     }
     if (dropped) return;
-    if (ready) this.transmit(p);
-    else this.buffer(p);
+    if (ready) this._transmit(p);
+    else this._buffer(p);
   }
 
-  private transmit(p: Outgoing): void {
+  private _transmit(p: Outgoing): void {
     this.io._send(p);
-    for (const fn of this.anyOut) this.guard(fn, p.data);
+    for (const fn of this._anyOut) this._guard(fn, p.data);
   }
 
-  private buffer(p: Outgoing): void {
+  private _buffer(p: Outgoing): void {
     this.sendBuffer.push(p);
-    while (this.sendBuffer.length > this.maxBuffered) {
-      const dropped = this.opts.dropPolicy === "newest" ? this.sendBuffer.pop()! : this.sendBuffer.shift()!;
-      this.acks.fail(dropped.id, bufferFull);
+    while (this.sendBuffer.length > this._maxBuffered) {
+      const dropped = this._opts.dropPolicy === "newest" ? this.sendBuffer.pop()! : this.sendBuffer.shift()!;
+      this._acks._fail(dropped.id, bufferFull);
     }
   }
 
   /** The function with which a listener answers an event: once, and only on the connection that asked. */
-  private answer(id: number): Listener {
-    let epoch: number | undefined = this.epoch;
+  private _answer(id: number): Listener {
+    let epoch: number | undefined = this._epoch;
     return (...args) => {
-      if (epoch !== this.epoch) return;
-      const p = this.encoded({ type: PacketType.ACK, nsp: this.nsp, id, data: args });
+      if (epoch !== this._epoch) return;
+      const p = this._encoded({ type: PacketType.ACK, nsp: this.nsp, id, data: args });
       epoch = undefined;
       this.io._send(p);
     };
   }
 
-  private dispatch(data: any[]): void {
-    for (const fn of this.anyIn) this.guard(fn, data);
-    if (this.opts.anything) this.fire("anything", ...data);
+  private _dispatch(data: any[]): void {
+    for (const fn of this._anyIn) this._guard(fn, data);
+    if (this._opts.anything) this._fire("anything", ...data);
     const [event, ...args] = data;
-    this.fire(String(event), ...args);
-    if (this.pid && typeof args[args.length - 1] !== "function") this.offset.note(args[args.length - 1]);
+    this._fire(String(event), ...args);
+    if (this._pid && typeof args[args.length - 1] !== "function") this._offset._note(args[args.length - 1]);
   }
 }
 

@@ -5,18 +5,18 @@ export type Query = { [key: string]: any };
 
 export interface Target {
   /** "http", "https", "ws" or "wss". */
-  protocol: string;
+  _protocol: string;
   /** Without the brackets of an IPv6 address. */
-  host: string;
+  _host: string;
   /** Always there, the default of the protocol when the URL has none. */
-  port: string;
+  _port: string;
   /** The path of the URL, which names the namespace; "/" when there is none. */
-  path: string;
-  query?: Query;
+  _path: string;
+  _query?: Query;
   /** The server's address, without path and query. */
-  href: string;
+  _href: string;
   /** The same for two URLs exactly when they can share a connection. */
-  id: string;
+  _id: string;
 }
 
 /** The parts of window.location that are used. */
@@ -48,13 +48,13 @@ export function target(url?: string, path = "", page: Page | undefined = globalT
   const port = m[4] || (isSecure(protocol) ? "443" : "80");
   const href = protocol + "://" + authority(host, port);
   return {
-    protocol,
-    host,
-    port,
-    path: m[5] || "/",
-    query: m[6] ? parseQuery(m[6]) : undefined,
-    href,
-    id: href + path,
+    _protocol: protocol,
+    _host: host,
+    _port: port,
+    _path: m[5] || "/",
+    _query: m[6] ? parseQuery(m[6]) : undefined,
+    _href: href,
+    _id: href + path,
   };
 }
 

@@ -55,7 +55,7 @@ test("socket.io.esm.min.js is a module", async () => {
     const m = await import(url);
     assert.deepEqual(
       Object.keys(m).sort(),
-      ["Manager", "Polling", "Socket", "WebSocketTransport", "connect", "default", "io", "protocol"].sort(),
+      ["Fetch", "Manager", "NodeWebSocket", "NodeXHR", "Socket", "WebSocket", "WebTransport", "XHR", "connect", "default", "io", "protocol"],
     );
     api(m.io);
     assert.equal(m.default, m.io);
@@ -69,7 +69,7 @@ test("the maps hold the sources", () => {
   for (const name of ["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"]) {
     const map = JSON.parse(readFileSync(file(name + ".map"), "utf8"));
     assert.equal(map.version, 3);
-    assert.ok(map.sources.includes("../src/index.ts"), name);
+    assert.ok(map.sources.includes("../src/io.ts"), name);
     for (const source of map.sources) assert.match(source, /^\.\.\/src\//);
     assert.equal(map.sourcesContent.length, map.sources.length);
   }

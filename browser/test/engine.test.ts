@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { WebSocketTransport, Polling } from "../src/index";
+import { Fetch, WebSocket } from "../src/index";
 import { connected, net, socket, time } from "./world";
 
 beforeEach(() => {
@@ -461,7 +461,7 @@ test("tryAllTransports takes the next transport when one can't connect", async (
 });
 
 test("transports can be given as classes", async () => {
-  const s = await connected({ transports: [Polling, WebSocketTransport] });
+  const s = await connected({ transports: [Fetch, WebSocket] });
   assert.equal(s.io.engine.transport.name, "websocket");
   s.disconnect();
 });

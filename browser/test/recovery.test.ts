@@ -101,9 +101,9 @@ test("what came before an answer that never came is forgotten: the server sends 
 
 const last = (first: string | undefined, ...seen: any[]) => {
   const o = new Offset();
-  o.start(first);
-  seen.forEach((v) => o.note(v));
-  return o.value;
+  o._start(first);
+  seen.forEach((v) => o._note(v));
+  return o._value;
 };
 
 test("an offset is told from the last argument of a volatile event", () => {
@@ -171,7 +171,7 @@ test("retries: after the last try the error, and the next event goes", async () 
     ["a", "operation has timed out"],
     ["c", "operation has timed out"],
   ]);
-  assert.equal((s as any).retry.length, 0);
+  assert.equal((s as any)._retry._length, 0);
   s.disconnect();
 });
 

@@ -31,12 +31,12 @@ const cases: [string | undefined, typeof page | undefined, string, string, strin
 for (const [url, from, protocol, host, port, path] of cases) {
   test(`${url} from ${from?.host}`, () => {
     const got = target(url, "", from as any);
-    assert.deepEqual([got.protocol, got.host, got.port, got.path], [protocol, host, port, path]);
+    assert.deepEqual([got._protocol, got._host, got._port, got._path], [protocol, host, port, path]);
   });
 }
 
 test("two spellings of one server have one id, other paths another", () => {
-  const id = (url: string, path = "/socket.io") => target(url, path).id;
+  const id = (url: string, path = "/socket.io") => target(url, path)._id;
   assert.equal(id("http://a.test"), id("http://a.test:80/room"));
   assert.equal(id("http://[::1]"), "http://[::1]:80/socket.io");
   assert.notEqual(id("http://a.test"), id("https://a.test"));
@@ -44,7 +44,7 @@ test("two spellings of one server have one id, other paths another", () => {
 });
 
 test("a URL of more than 8000 characters is refused", () => {
-  assert.equal(target("http://a.test/" + "x".repeat(7986)).host, "a.test");
+  assert.equal(target("http://a.test/" + "x".repeat(7986))._host, "a.test");
   assert.throws(() => target("http://a.test/" + "x".repeat(7987)), /URI too long/);
 });
 

@@ -2,35 +2,59 @@ package bundle
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// A global script assigns the function itself, not the module that esbuild makes of it, to the global io; where there
-// is a module loader, the loader gets it too.
-const footer = `io=io.default;` +
-	`if(typeof module==="object"&&module.exports)module.exports=io;` +
-	`else if(typeof define==="function"&&define.amd)define(function(){return io});`
-
 // banner says whose the file is, to who finds it in a page.
-const banner = "/*! Socket.IO client for browsers, of github.com/socketio-go/socketio, MIT license */"
+const banner = "/*! Socket.IO client, of github.com/socketio-go/socketio, MIT license */"
+
+// A script is wrapped by hand: the form that esbuild has for it would bring its module machinery along. The script gives
+// its global to expose; where there is a module loader, the loader gets it instead.
+const (
+	before = `(expose=>{"use strict";`
+	after  = `})(io=>{` +
+		`if(typeof module=="object"&&module.exports)module.exports=io;` +
+		`else if(typeof define=="function"&&define.amd)define(()=>io);` +
+		`else globalThis.io=io})`
+)
 
 // target is the oldest JavaScript that the bundles need: browsers of 2020.
 const target = api.ES2020
 
-// form is one bundle: its file name and how it differs from the others.
+// form is one bundle.
 type form struct {
-	name   string
-	format api.Format
-	min    bool
+	name  string // the file in dist
+	entry string // the file in src
+	// script bundles are for <script>, and CommonJS and AMD; the others are ES modules.
+	script bool
+	// served bundles are for a page: small where the name says min, and with a source map. The others are for programs
+	// that have a bundler or a debugger of their own: readable, and one file each.
+	served bool
+	// variant takes the place of a file x.ts with x.variant.ts, where there is one.
+	variant string
 }
 
 var forms = []form{
-	{"socket.io.js", api.FormatIIFE, false},
-	{"socket.io.min.js", api.FormatIIFE, true},
-	{"socket.io.esm.min.js", api.FormatESModule, true},
+	{name: "socket.io.js", entry: "classic.ts", script: true, served: true},
+	{name: "socket.io.min.js", entry: "classic.ts", script: true, served: true},
+	{name: "socket.io.esm.min.js", entry: "index.ts", served: true},
+	{name: "index.mjs", entry: "index.ts"},
+	{name: "index.cjs", entry: "commonjs.ts"},
+	{name: "node.mjs", entry: "index.ts", variant: "node"},
+	{name: "node.cjs", entry: "commonjs.ts", variant: "node"},
+}
+
+func (f form) min() bool { return strings.HasSuffix(f.name, ".min.js") }
+
+func (f form) format() api.Format {
+	if strings.HasSuffix(f.name, ".cjs") {
+		return api.FormatCommonJS
+	}
+	return api.FormatESModule // also of a script, which is wrapped by hand
 }
 
 // Build bundles the client whose sources are in dir/src. It returns the content of each file of dir/dist by name: the
@@ -56,26 +80,49 @@ func Build(dir string) (map[string][]byte, error) {
 
 func options(dir string, f form) api.BuildOptions {
 	o := api.BuildOptions{
-		AbsWorkingDir:     dir,
-		EntryPoints:       []string{"src/index.ts"},
-		Outfile:           filepath.Join("dist", f.name),
-		Bundle:            true,
-		Format:            f.format,
-		Target:            target,
-		Platform:          api.PlatformBrowser,
-		Charset:           api.CharsetUTF8,
-		LegalComments:     api.LegalCommentsNone,
-		Banner:            map[string]string{"js": banner},
-		Sourcemap:         api.SourceMapLinked,
-		SourcesContent:    api.SourcesContentInclude,
-		MinifyWhitespace:  f.min,
-		MinifyIdentifiers: f.min,
-		MinifySyntax:      f.min,
-		TsconfigRaw:       `{"compilerOptions":{"strict":true,"target":"ES2020","useDefineForClassFields":false}}`,
+		AbsWorkingDir: dir,
+		EntryPoints:   []string{"src/" + f.entry},
+		Outfile:       filepath.Join("dist", f.name),
+		Bundle:        true,
+		Format:        f.format(),
+		Target:        target,
+		Platform:      api.PlatformNeutral,
+		External:      []string{"node:*"},
+		Charset:       api.CharsetUTF8,
+		LegalComments: api.LegalCommentsNone,
+		Banner:        map[string]string{"js": banner},
+		TsconfigRaw:   `{"compilerOptions":{"strict":true,"target":"ES2020","useDefineForClassFields":false}}`,
 	}
-	if f.format == api.FormatIIFE {
-		o.GlobalName = "io"
-		o.Footer = map[string]string{"js": footer}
+	if f.script {
+		o.Banner["js"] += "\n" + before
+		o.Footer = map[string]string{"js": after}
+	}
+	if f.served {
+		o.Sourcemap = api.SourceMapLinked
+		o.SourcesContent = api.SourcesContentInclude
+	}
+	if f.min() {
+		o.MinifyWhitespace, o.MinifyIdentifiers, o.MinifySyntax = true, true, true
+		// What begins with an underscore is known in src alone, except for the word of the protocol, and for what programs
+		// call although the reference calls it private.
+		o.MangleProps = "^_."
+		o.ReserveProps = "^(_placeholder|_close|__.*)$"
+	}
+	if f.variant != "" {
+		o.Plugins = []api.Plugin{variants(f.variant)}
 	}
 	return o
+}
+
+// variants resolves an import of ./x to ./x.variant.ts where there is one.
+func variants(variant string) api.Plugin {
+	return api.Plugin{Name: "variant", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: `^\.`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			path := filepath.Join(a.ResolveDir, a.Path+"."+variant+".ts")
+			if _, err := os.Stat(path); err != nil {
+				return api.OnResolveResult{}, nil // as ever
+			}
+			return api.OnResolveResult{Path: path}, nil
+		})
+	}}
 }

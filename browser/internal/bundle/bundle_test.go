@@ -16,8 +16,8 @@ func TestDistIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 6 {
-		t.Fatalf("built %d files, want 3 bundles and 3 maps", len(files))
+	if files["socket.io.min.js"] == nil {
+		t.Fatalf("built %d files, without the client", len(files))
 	}
 	dist := filepath.Join("..", "..", "dist")
 	for name, want := range files {

@@ -15,6 +15,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := os.RemoveAll("dist"); err != nil {
+		log.Fatal(err)
+	}
 	if err := os.MkdirAll("dist", 0o755); err != nil {
 		log.Fatal(err)
 	}

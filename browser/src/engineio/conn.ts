@@ -4,13 +4,15 @@ import { clock } from "../clock";
 import { Emitter } from "../emitter";
 import { isSecure, parseQuery, target } from "../url";
 import { Heartbeat } from "./heartbeat";
-import { Binary, Packet, recordSize } from "./packet";
+import { Binary, isText, Packet, recordSize } from "./packet";
+import { cookieJar, received } from "./platform";
 import { Polling } from "./polling";
 import { CloseDetails, Sink, Transport, TransportClass, TransportError, TransportOptions } from "./transport";
 import { Movable, Upgrade } from "./upgrade";
 import { WebSocketTransport } from "./websocket";
+import { WebTransportTransport } from "./webtransport";
 
-/** A transport to use: its name, or its class. Names without a class here are passed over. */
+/** A transport to use: its name, or its class. What can't be used here is passed over. */
 export type TransportChoice = "polling" | "websocket" | "webtransport" | TransportClass;
 
 export interface ConnOptions extends Partial<Omit<TransportOptions, "query">> {
@@ -20,20 +22,20 @@ export interface ConnOptions extends Partial<Omit<TransportOptions, "query">> {
   query?: { [key: string]: any } | string;
   /** End the path with a slash, true by default. */
   addTrailingSlash?: boolean;
-  /** Tried in order; ["polling", "websocket"] by default. */
+  /** Tried in order; ["polling", "websocket", "webtransport"] by default. */
   transports?: TransportChoice[];
-  /** Move from polling to WebSocket when the server offers it, true by default. */
+  /** Move from polling to a better transport when the server offers it, true by default. */
   upgrade?: boolean;
   /** Begin with WebSocket if the last session of this page got that far. */
   rememberUpgrade?: boolean;
   /** When the first transport can't connect, try the next one. */
   tryAllTransports?: boolean;
-  /** Options for one transport, by its name; they win. */
-  transportOptions?: { [name: string]: Partial<ConnOptions> };
   /** Close the session when the page is left, instead of leaving that to the server. */
   closeOnBeforeunload?: boolean;
   /** Use the timers of the browser even where a page has replaced them, as tests do. */
   useNativeTimers?: boolean;
+  /** In Node.js, do not keep the process running for the sake of a timer. */
+  autoUnref?: boolean;
 }
 
 /** The fields of the OPEN packet. */
@@ -45,10 +47,13 @@ interface Handshake {
   maxPayload?: number;
 }
 
-const builtin: TransportClass[] = [Polling, WebSocketTransport];
+const builtin: TransportClass[] = [Polling, WebSocketTransport, WebTransportTransport];
 
 // The server refuses a payload of more records.
 const maxRecords = 16384;
+
+// How long in ms the others wait when WebTransport is probed too.
+const headStart = 200;
 
 /** Whether the last session of this page used WebSocket; for rememberUpgrade. */
 let upgradedBefore = false;
@@ -68,39 +73,41 @@ export class Conn extends Emitter implements Sink, Movable {
   readonly port: string;
   readonly secure: boolean;
 
-  private inFlight = 0;
-  private flushing = false;
-  private moving = false;
-  private classes: TransportClass[];
-  private upgrade?: Upgrade;
-  private heartbeat?: Heartbeat;
-  private maxPayload = Infinity;
-  private query: { [key: string]: any };
-  private unwatch = () => {};
+  private _inFlight = 0;
+  private _flushing = false;
+  private _moving = false;
+  private _classes: TransportClass[];
+  private _upgrades: Upgrade[] = [];
+  private _cookies: unknown;
+  private _heartbeat?: Heartbeat;
+  private _maxPayload = Infinity;
+  private _query: { [key: string]: any };
+  private _unwatch = () => {};
 
   constructor(url?: string, opts: ConnOptions = {}) {
     super();
     this.opts = opts;
     const to = target(url || address(opts));
-    this.hostname = to.host;
-    this.secure = opts.secure ?? isSecure(to.protocol);
-    this.port = String((!url && opts.port) || to.port);
-    const query = opts.query || to.query || {};
-    this.query = typeof query === "string" ? parseQuery(query) : query;
-    this.classes = (opts.transports || ["polling", "websocket"])
+    this.hostname = to._host;
+    this.secure = opts.secure ?? isSecure(to._protocol);
+    this.port = String((!url && opts.port) || to._port);
+    const query = opts.query || to._query || {};
+    this._query = typeof query === "string" ? parseQuery(query) : query;
+    this._classes = (opts.transports || builtin)
       .map((t) => (typeof t === "string" ? builtin.find((c) => c.kind === t) : t))
-      .filter((c): c is TransportClass => !!c);
-    this.watchPage();
+      .filter((c): c is TransportClass => !!c && c.available(opts));
+    this._cookies = cookieJar(opts.withCredentials);
+    this._watchPage();
 
-    const again = opts.rememberUpgrade && upgradedBefore && this.class("websocket");
-    const first = again || this.classes[0];
-    if (first) this.start(first);
-    else queueMicrotask(() => this.lost(new TransportError("No transports available")));
+    const again = opts.rememberUpgrade && upgradedBefore && this._class("websocket");
+    const first = again || this._classes[0];
+    if (first) this._start(first);
+    else queueMicrotask(() => this._lost(new TransportError("No transports available")));
   }
 
   /** Sends a message; returns at once. fn is called when a transport has taken it. */
   send(data: string | Binary, options?: Packet["options"], fn?: () => void): this {
-    this.queue({ type: "message", data, options });
+    this._queue({ type: "message", data, options });
     if (fn) this.once("flush", fn);
     return this;
   }
@@ -110,229 +117,235 @@ export class Conn extends Emitter implements Sink, Movable {
   }
 
   /** Whether a packet sent now would leave at once. */
-  get idle(): boolean {
-    return this.readyState === "open" && !this.moving && !this.writeBuffer.length && this.transport.idle;
+  get _idle(): boolean {
+    return this.readyState === "open" && !this._moving && !this.writeBuffer.length && this.transport._idle;
   }
 
   /** Whether the server has been silent for too long, as after a laptop's sleep; if so, closes, a moment later. */
-  checkLate(): boolean {
-    const late = !!this.heartbeat?.late;
-    if (late) queueMicrotask(() => this.end("ping timeout"));
+  _checkLate(): boolean {
+    const late = !!this._heartbeat?._late;
+    if (late) queueMicrotask(() => this._end("ping timeout"));
     return late;
   }
 
   /** Closes the session once all that was sent has left and a running upgrade is over. */
   close(): this {
-    if (this.readyState === "opening") this.end("forced close");
+    if (this.readyState === "opening") this._end("forced close");
     else if (this.readyState === "open") {
       this.readyState = "closing";
-      this.finish();
+      this._finish();
     }
     return this;
   }
 
   // What the transport tells.
 
-  opened(): void {}
+  _opened(): void {}
 
-  packet(p: Packet): void {
+  _packet(p: Packet): void {
     if (this.readyState === "closed") return;
-    this.fire("packet", p);
-    if (!this.heartbeat) {
-      this.handshake(p);
+    this._fire("packet", p);
+    if (!this._heartbeat) {
+      this._handshake(p);
     } else if (p.type === "ping") {
-      this.heartbeat.beat();
-      this.fire("heartbeat");
-      this.fire("ping");
-      this.queue({ type: "pong", data: p.data });
-      this.fire("pong");
+      this._heartbeat._beat();
+      this._fire("heartbeat");
+      this._fire("ping");
+      this._queue({ type: "pong", data: p.data });
+      this._fire("pong");
     } else if (p.type === "message") {
-      const data = p.data === undefined ? "" : p.data;
-      this.fire("data", data);
-      this.fire("message", data);
+      const data = isText(p.data) ? p.data || "" : received(p.data as ArrayBuffer);
+      this._fire("data", data);
+      this._fire("message", data);
     } else if (p.type === "close") {
-      this.end("transport close", { description: "transport closed by the server" });
+      this._end("transport close", { description: "transport closed by the server" });
     }
   }
 
-  drained(): void {
-    this.writeBuffer.splice(0, this.inFlight);
-    this.inFlight = 0;
-    if (this.writeBuffer.length) this.flush();
-    else this.fire("drain");
-    this.finish();
+  _drained(): void {
+    this.writeBuffer.splice(0, this._inFlight);
+    this._inFlight = 0;
+    if (this.writeBuffer.length) this._flush();
+    else this._fire("drain");
+    this._finish();
   }
 
-  closed(why: TransportError | CloseDetails): void {
-    if (why instanceof Error) this.lost(why);
-    else this.end("transport close", why);
+  _closed(why: TransportError | CloseDetails): void {
+    if (why instanceof Error) this._lost(why);
+    else this._end("transport close", why);
   }
 
   // What an upgrade asks for.
 
-  pause(candidate: Transport, ready: () => void): void {
+  _pause(candidate: Transport, ready: () => void): void {
     const polling = this.transport;
-    if (this.moving || !(polling instanceof Polling)) return;
-    this.moving = true;
-    this.fire("upgrading", candidate);
-    polling.pause(ready);
+    if (this._moving || !(polling instanceof Polling)) return;
+    this._moving = true;
+    // The first that works wins.
+    for (const u of this._upgrades) if (u._candidate !== candidate) u._cancel();
+    this._fire("upgrading", candidate);
+    polling._pause(ready);
   }
 
-  move(candidate: Transport): void {
-    this.upgrade = undefined;
-    candidate.sink = this;
+  _move(candidate: Transport): void {
+    this._upgrades = [];
+    candidate._sink = this;
     this.transport = candidate;
     upgradedBefore = candidate.name === "websocket";
-    this.moving = false;
-    this.fire("upgrade", candidate);
-    this.flush();
-    this.finish();
+    this._moving = false;
+    this._fire("upgrade", candidate);
+    this._flush();
+    this._finish();
   }
 
-  stay(err: TransportError): void {
-    this.upgrade = undefined;
-    if (this.moving) {
-      this.moving = false;
-      (this.transport as Polling).resume();
-      this.flush();
+  _stay(err: TransportError, candidate: Transport): void {
+    this._upgrades = this._upgrades.filter((u) => u._candidate !== candidate);
+    if (this._moving) {
+      this._moving = false;
+      (this.transport as Polling)._resume();
+      this._flush();
     }
-    this.fire("upgradeError", err);
-    this.finish();
+    this._fire("upgradeError", err);
+    this._finish();
   }
 
-  private class(kind: string): TransportClass | undefined {
-    return this.classes.find((c) => c.kind === kind);
+  private _class(kind: string): TransportClass | undefined {
+    return this._classes.find((c) => c.kind === kind);
   }
 
-  private start(c: TransportClass): void {
-    this.transport = new c(this.transportOptions(c.kind), this);
+  private _start(c: TransportClass): void {
+    this.transport = new c(this._transportOptions(c.kind), this);
     this.transport.open();
   }
 
-  private transportOptions(kind: string): TransportOptions {
+  private _transportOptions(kind: string): TransportOptions {
     const o = this.opts;
     return {
       ...o,
       hostname: this.hostname,
       port: this.port,
       secure: this.secure,
+      cookies: this._cookies,
       path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
-      query: this.query,
+      query: this._query,
       ...o.transportOptions?.[kind],
     } as TransportOptions;
   }
 
-  private handshake(p: Packet): void {
+  private _handshake(p: Packet): void {
     let h: Handshake | undefined;
     try {
       if (p.type === "open") h = validHandshake(p.data as string);
     } catch {}
     if (!h) {
-      this.lost(new TransportError("server error", "not an Engine.IO handshake"));
+      this._lost(new TransportError("server error", "not an Engine.IO handshake"));
       return;
     }
-    this.id = h.sid;
-    this.maxPayload = h.maxPayload || Infinity;
-    this.heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
-      this.end("ping timeout");
+    this.id = this.transport.sid = h.sid;
+    this._maxPayload = h.maxPayload || Infinity;
+    this._heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
+      this._end("ping timeout");
     });
     this.readyState = "open";
     upgradedBefore = this.transport.name === "websocket";
-    this.fire("handshake", h);
-    this.fire("open");
-    this.flush();
-    if (this.opts.upgrade !== false && this.transport instanceof Polling) this.probe(h.upgrades);
+    this._fire("handshake", h);
+    this._fire("open");
+    this._flush();
+    if (this.opts.upgrade !== false && this.transport instanceof Polling) this._probe(h.upgrades);
   }
 
-  private probe(offered: string[]): void {
-    const better = this.classes.find((c) => c !== Polling && offered.includes(c.kind));
-    if (!better || this.readyState !== "open") return;
-    const candidate = new better(this.transportOptions(better.kind), this);
-    candidate.sid = this.id;
-    this.upgrade = new Upgrade(this, candidate);
-  }
-
-  private queue(p: Packet): void {
-    if (this.readyState === "closing" || this.readyState === "closed") return;
-    this.fire("packetCreate", p);
-    this.writeBuffer.push(p);
-    // Packets of one turn of the event loop leave together: over polling that is one request, not two.
-    if (this.flushing) return;
-    this.flushing = true;
-    queueMicrotask(() => {
-      this.flushing = false;
-      this.flush();
+  private _probe(offered: string[]): void {
+    if (this.readyState !== "open") return;
+    const better = this._classes.filter((c) => c !== Polling && offered.includes(c.kind));
+    const favoured = better.includes(WebTransportTransport);
+    this._upgrades = better.map((c) => {
+      const candidate = new c(this._transportOptions(c.kind), this);
+      candidate.sid = this.id;
+      return new Upgrade(this, candidate, favoured && c !== WebTransportTransport ? headStart : 0);
     });
   }
 
-  private flush(): void {
+  private _queue(p: Packet): void {
+    if (this.readyState === "closing" || this.readyState === "closed") return;
+    this._fire("packetCreate", p);
+    this.writeBuffer.push(p);
+    // Packets of one turn of the event loop leave together: over polling that is one request, not two.
+    if (this._flushing) return;
+    this._flushing = true;
+    queueMicrotask(() => {
+      this._flushing = false;
+      this._flush();
+    });
+  }
+
+  private _flush(): void {
     const s = this.readyState;
-    if (s === "opening" || s === "closed" || this.moving || this.inFlight || !this.transport.writable) return;
-    const packets = this.batch();
+    if (s === "opening" || s === "closed" || this._moving || this._inFlight || !this.transport.writable) return;
+    const packets = this._batch();
     if (!packets.length) return;
-    this.inFlight = packets.length;
+    this._inFlight = packets.length;
     this.transport.send(packets);
-    this.fire("flush");
+    this._fire("flush");
   }
 
   /** As many packets as one send may carry; over polling a POST must stay under maxPayload. */
-  private batch(): Packet[] {
+  private _batch(): Packet[] {
     const all = this.writeBuffer;
     if (all.length < 2 || !(this.transport instanceof Polling)) return all.slice();
     let size = 0;
     let n = 0;
     while (n < all.length && n < maxRecords) {
       size += recordSize(all[n]) + (n ? 1 : 0);
-      if (n && size > this.maxPayload) break; // a single packet that is too large is for the server to refuse
+      if (n && size > this._maxPayload) break; // a single packet that is too large is for the server to refuse
       n++;
     }
     return all.slice(0, n);
   }
 
-  private finish(): void {
-    if (this.readyState === "closing" && !this.moving && !this.writeBuffer.length) this.end("forced close");
+  private _finish(): void {
+    if (this.readyState === "closing" && !this._moving && !this.writeBuffer.length) this._end("forced close");
   }
 
-  private lost(err: TransportError): void {
+  private _lost(err: TransportError): void {
     if (this.readyState === "closed") return;
     upgradedBefore = false;
     if (this.readyState === "opening" && this.opts.tryAllTransports) {
-      this.classes = this.classes.filter((c) => c.kind !== this.transport.name);
-      if (this.classes.length) {
+      this._classes = this._classes.filter((c) => c.kind !== this.transport.name);
+      if (this._classes.length) {
         this.transport.close();
-        this.start(this.classes[0]);
+        this._start(this._classes[0]);
         return;
       }
     }
-    this.fire("error", err);
-    this.end("transport error", err);
+    this._fire("error", err);
+    this._end("transport error", err);
   }
 
-  private end(reason: string, details?: TransportError | CloseDetails): void {
+  private _end(reason: string, details?: TransportError | CloseDetails): void {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
-    this.heartbeat?.stop();
-    this.unwatch();
-    this.upgrade?.cancel();
+    this._heartbeat?._stop();
+    this._unwatch();
+    for (const u of this._upgrades) u._cancel();
     this.transport?.close();
     this.id = undefined;
-    this.fire("close", reason, details);
+    this._fire("close", reason, details);
     this.writeBuffer = [];
-    this.inFlight = 0;
+    this._inFlight = 0;
   }
 
   /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
-  private watchPage(): void {
+  private _watchPage(): void {
     const page = globalThis as Partial<Window> & typeof globalThis;
     if (!page.addEventListener) return;
-    const offline = () => this.end("transport close", { description: "network connection lost" });
+    const offline = () => this._end("transport close", { description: "network connection lost" });
     const unload = () => this.transport?.close();
-    const seen = () => this.checkLate();
+    const seen = () => this._checkLate();
     // A server on this machine needs no network.
     if (this.hostname !== "localhost") page.addEventListener("offline", offline);
     if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
     page.document?.addEventListener("visibilitychange", seen);
-    this.unwatch = () => {
+    this._unwatch = () => {
       page.removeEventListener("offline", offline);
       page.removeEventListener("beforeunload", unload);
       page.document?.removeEventListener("visibilitychange", seen);

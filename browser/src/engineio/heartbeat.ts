@@ -3,35 +3,35 @@
 import type { Clock, Timer } from "../clock";
 
 export class Heartbeat {
-  private timer?: Timer;
-  private deadline = Infinity;
+  private _timer?: Timer;
+  private _deadline = Infinity;
 
   /** silence: the longest time in ms without a ping. expired is called once. */
   constructor(
-    private silence: number,
-    private clock: Clock,
-    private expired: () => void,
+    private _silence: number,
+    private _clock: Clock,
+    private _expired: () => void,
   ) {
-    this.beat();
+    this._beat();
   }
 
   /** The server gave a sign of life. */
-  beat(): void {
-    this.clock.clearTimeout(this.timer);
-    this.deadline = Date.now() + this.silence;
-    this.timer = this.clock.setTimeout(this.expired, this.silence);
+  _beat(): void {
+    this._clock.clearTimeout(this._timer);
+    this._deadline = Date.now() + this._silence;
+    this._timer = this._clock.setTimeout(this._expired, this._silence);
   }
 
   /**
    * Whether the silence has lasted too long. The timer alone can't tell: it stands still while a laptop sleeps and is
    * throttled in a hidden tab, and what is sent on such a connection would be lost.
    */
-  get late(): boolean {
-    return Date.now() > this.deadline;
+  get _late(): boolean {
+    return Date.now() > this._deadline;
   }
 
-  stop(): void {
-    this.clock.clearTimeout(this.timer);
-    this.deadline = Infinity;
+  _stop(): void {
+    this._clock.clearTimeout(this._timer);
+    this._deadline = Infinity;
   }
 }

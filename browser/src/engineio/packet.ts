@@ -61,12 +61,11 @@ export function isText(data: Packet["data"]): data is string | undefined {
 }
 
 /** The bytes that a value stands for; a typed array stands for its own window of its buffer only. */
-async function bytes(data: Binary): Promise<Uint8Array> {
+export async function bytes(data: Binary): Promise<Uint8Array> {
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Uint8Array(await new Response(data).arrayBuffer());
 }
-
 
 function toBase64(data: Uint8Array): string {
   let text = "";

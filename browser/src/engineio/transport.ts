@@ -26,12 +26,12 @@ export interface CloseDetails {
 /** Who listens to a transport. A transport that has reported closed calls no more. */
 export interface Sink {
   /** The transport can carry packets; a polling transport never says so, its first packet does. */
-  opened(): void;
-  packet(p: Packet): void;
+  _opened(): void;
+  _packet(p: Packet): void;
   /** The packets of the last send have left; send may be called again. */
-  drained(): void;
+  _drained(): void;
   /** The transport is gone, with an error or in good order. */
-  closed(why: TransportError | CloseDetails): void;
+  _closed(why: TransportError | CloseDetails): void;
 }
 
 /** What a transport needs to know; the connection fills it in from its own options. */
@@ -53,17 +53,29 @@ export interface TransportOptions {
   extraHeaders?: { [header: string]: string };
   /** Time in ms for one polling request, 0 (no limit) by default. */
   requestTimeout?: number;
-  /** The largest body in bytes that polling accepts, 64 MiB by default. */
+  /** The largest polling response or WebTransport frame in bytes, 64 MiB by default. */
   maxResponse?: number;
   /** WebSocket sub-protocols. */
   protocols?: string | string[];
+  /** A class to use in place of the global WebSocket, such as that of package ws in Node.js. */
+  WebSocket?: any;
+  /** Options for one transport, by its name; they win. WebTransport hands its own to the browser. */
+  transportOptions?: { [name: string]: any };
+  /** @internal The cookies of the connection, where the platform keeps none. */
+  cookies?: unknown;
 }
 
 /** A class of transports; kind is the name on the wire. */
 export interface TransportClass {
   new (options: TransportOptions, sink: Sink): Transport;
   readonly kind: string;
+  /** Whether it can be used here. */
+  available(options: { WebSocket?: unknown }): boolean;
 }
+
+// A handshake is some hundred bytes; a server that sends more is not an Engine.IO server.
+const maxHandshake = 64 << 10;
+const maxResponse = 64 << 20;
 
 export abstract class Transport {
   abstract readonly name: string;
@@ -73,38 +85,67 @@ export abstract class Transport {
   sid?: string;
 
   constructor(
-    protected options: TransportOptions,
-    public sink: Sink,
+    protected _options: TransportOptions,
+    public _sink: Sink,
   ) {}
 
   abstract open(): void;
   /** Sends packets in order. Only while writable; the transport then reports drained. */
   abstract send(packets: Packet[]): void;
+
   /** Stops. The peer is told where the transport has a way to; the sink hears no more. */
-  abstract close(): void;
+  close(): void {
+    this._sink = nobody;
+    this.writable = false;
+    this._stop();
+  }
 
   /** Nothing waits below this transport to be sent. */
-  get idle(): boolean {
+  get _idle(): boolean {
     return this.writable;
   }
 
-  protected url(scheme: string, stamp: boolean | undefined): string {
-    const o = this.options;
+  /** The longest response or frame in bytes that is accepted now. */
+  protected get _limit(): number {
+    return this.sid ? this._options.maxResponse || maxResponse : maxHandshake;
+  }
+
+  protected abstract _stop(): void;
+
+  /** The end, by an error; one that is no TransportError becomes the description of one. */
+  protected _fail(err: unknown, message = "server error"): void {
+    this.writable = false;
+    this._sink._closed(err instanceof TransportError ? err : new TransportError(message, err));
+  }
+
+  /** Hands a packet on that came from the peer; one that can't be read ends the transport. */
+  protected _take(decode: () => Packet): void {
+    let p: Packet;
+    try {
+      p = decode();
+    } catch (err) {
+      return this._fail(err);
+    }
+    this._sink._packet(p);
+  }
+
+  protected _url(scheme: string, stamp: boolean | undefined): string {
+    const o = this._options;
     const query: Query = { ...o.query, EIO: 4, transport: this.name };
     if (this.sid) query.sid = this.sid;
     if (o.forceBase64) query.b64 = 1;
     if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
     const s = o.secure ? "s" : "";
-    const port = o.port === (s ? "443" : "80") ? "" : o.port;
-    const host = authority(o.hostname, port).replace(/:$/, "");
+    // The default port may stay away.
+    const host = authority(o.hostname, o.port).replace(s ? /:443$/ : /:80$/, "");
     return scheme + s + "://" + host + o.path + "?" + formatQuery(query);
   }
 }
 
 /** Hears nothing: the sink of a transport that is no longer wanted. */
 export const nobody: Sink = {
-  opened() {},
-  packet() {},
-  drained() {},
-  closed() {},
+  _opened() {},
+  _packet() {},
+  _drained() {},
+  _closed() {},
 };

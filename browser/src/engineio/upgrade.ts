@@ -1,58 +1,63 @@
-// The move of a session from polling to WebSocket: probe, pause, switch (Engine.IO protocol 4, "Upgrade").
+// The move of a session from polling to a better transport: probe, pause, switch (Engine.IO protocol 4, "Upgrade").
 
 import type { Packet } from "./packet";
-import { CloseDetails, nobody, Sink, Transport, TransportError } from "./transport";
+import { CloseDetails, Sink, Transport, TransportError } from "./transport";
 
 /** The connection that is being moved. */
 export interface Movable {
   /** The candidate works: stop the present transport, then call ready. */
-  pause(candidate: Transport, ready: () => void): void;
+  _pause(candidate: Transport, ready: () => void): void;
   /** From now on the candidate is the transport. */
-  move(candidate: Transport): void;
+  _move(candidate: Transport): void;
   /** The candidate failed; the present transport goes on. */
-  stay(err: TransportError): void;
+  _stay(err: TransportError, candidate: Transport): void;
 }
 
 /** One attempt to upgrade. */
 export class Upgrade implements Sink {
+  private _timer?: ReturnType<typeof setTimeout>;
+
+  /** delay: how long in ms to wait before the candidate is opened. */
   constructor(
-    private conn: Movable,
-    private candidate: Transport,
+    private _conn: Movable,
+    readonly _candidate: Transport,
+    delay: number,
   ) {
-    candidate.sink = this;
-    candidate.open();
+    _candidate._sink = this;
+    if (delay) this._timer = setTimeout(() => _candidate.open(), delay);
+    else _candidate.open();
   }
 
   /** Gives up, without a word to the connection. */
-  cancel(): void {
-    this.candidate.close();
+  _cancel(): void {
+    clearTimeout(this._timer);
+    this._candidate.close();
   }
 
-  opened(): void {
-    this.candidate.send([{ type: "ping", data: "probe" }]);
+  _opened(): void {
+    this._candidate.send([{ type: "ping", data: "probe" }]);
   }
 
-  packet(p: Packet): void {
+  _packet(p: Packet): void {
     if (p.type !== "pong" || p.data !== "probe") {
-      this.fail("probe error");
+      this._fail("probe error");
       return;
     }
-    const candidate = this.candidate;
-    this.conn.pause(candidate, () => {
+    const candidate = this._candidate;
+    this._conn._pause(candidate, () => {
       candidate.send([{ type: "upgrade" }]);
-      this.conn.move(candidate);
+      this._conn._move(candidate);
     });
   }
 
-  drained(): void {}
+  _drained(): void {}
 
-  closed(why: TransportError | CloseDetails): void {
-    this.fail("probe error: " + (why instanceof Error ? why : "transport closed"), why);
+  _closed(why: TransportError | CloseDetails): void {
+    this._fail("probe error: " + (why instanceof Error ? why : "transport closed"), why);
   }
 
-  private fail(message: string, why?: TransportError | CloseDetails): void {
-    this.candidate.close();
-    this.candidate.sink = nobody;
-    this.conn.stay(new TransportError(message, why));
+  private _fail(message: string, why?: TransportError | CloseDetails): void {
+    this._cancel();
+    this._conn._stay(new TransportError(message, why), this._candidate);
   }
 }

@@ -1,77 +1,64 @@
 // Packets over a WebSocket: a text frame for each packet, a binary frame for a binary message.
 
-import { Binary, decodeText, encodeRecord, encodeText, isText, Packet } from "./packet";
-import { nobody, Transport, TransportError } from "./transport";
+import { decodeText, encodeRecord, encodeText, isText, Packet } from "./packet";
+import { openWebSocket } from "./platform";
+import { Transport, TransportError } from "./transport";
+
+const problem = "websocket error";
 
 export class WebSocketTransport extends Transport {
   static readonly kind = "websocket";
   readonly name = WebSocketTransport.kind;
-  private ws?: WebSocket;
+  ws?: WebSocket;
+
+  static available(o: { WebSocket?: unknown }): boolean {
+    return !!(o.WebSocket || globalThis.WebSocket);
+  }
 
   open(): void {
-    const o = this.options;
-    let ws: WebSocket;
+    const o = this._options;
     try {
-      ws = this.ws = new WebSocket(this.url("ws", o.timestampRequests), o.protocols || []);
+      const ws = (this.ws = openWebSocket(this._url("ws", o.timestampRequests), o));
+      ws.binaryType = "arraybuffer";
+      ws.onopen = () => {
+        this.writable = true;
+        this._sink._opened();
+      };
+      ws.onmessage = ({ data }) =>
+        this._take(() => (typeof data === "string" ? decodeText(data) : { type: "message", data }));
+      ws.onerror = (e) => this._fail(new TransportError(problem, undefined, e));
+      ws.onclose = (e) => this._sink._closed({ description: "websocket connection closed", context: e });
     } catch (err) {
-      // A URL or sub-protocol that the browser refuses; reported later, as every other failure is.
-      queueMicrotask(() => this.sink.closed(new TransportError("websocket error", err)));
-      return;
+      // A URL or sub-protocol that is refused; reported later, as every other failure is.
+      queueMicrotask(() => this._fail(err, problem));
     }
-    ws.binaryType = "arraybuffer";
-    ws.onopen = () => {
-      this.writable = true;
-      this.sink.opened();
-    };
-    ws.onmessage = (e) => {
-      let p: Packet;
-      try {
-        p = typeof e.data === "string" ? decodeText(e.data) : { type: "message", data: e.data };
-      } catch (err) {
-        this.sink.closed(new TransportError("server error", err));
-        return;
-      }
-      this.sink.packet(p);
-    };
-    ws.onerror = (e) => this.sink.closed(new TransportError("websocket error", undefined, e));
-    ws.onclose = (e) => this.sink.closed({ description: "websocket connection closed", context: e });
   }
 
   send(packets: Packet[]): void {
     this.writable = false;
-    if (this.options.forceBase64) void this.sendRecords(packets);
-    else {
-      for (const p of packets) this.sendFrame(isText(p.data) ? encodeText(p) : p.data);
-      queueMicrotask(() => this.drained());
-    }
+    void this._send(packets);
   }
 
-  get idle(): boolean {
+  get _idle(): boolean {
     return this.writable && !this.ws!.bufferedAmount;
   }
 
-  close(): void {
-    this.sink = nobody;
-    this.writable = false;
+  protected _stop(): void {
     this.ws?.close();
   }
 
-  private async sendRecords(packets: Packet[]): Promise<void> {
-    for (const p of packets) this.sendFrame(await encodeRecord(p));
-    this.drained();
-  }
-
-  private sendFrame(frame: string | Binary): void {
+  private async _send(packets: Packet[]): Promise<void> {
     try {
-      this.ws!.send(frame as ArrayBuffer);
+      for (const p of packets) {
+        const frame = this._options.forceBase64 ? await encodeRecord(p) : isText(p.data) ? encodeText(p) : p.data;
+        this.ws!.send(frame as ArrayBuffer);
+      }
+      await undefined; // told later, as of every other transport
     } catch (err) {
       // Bytes that were given away meanwhile, to a worker for instance.
-      this.sink.closed(new TransportError("websocket error", err));
+      this._fail(err, problem);
     }
-  }
-
-  private drained(): void {
     this.writable = this.ws!.readyState === 1;
-    if (this.writable) this.sink.drained();
+    if (this.writable) this._sink._drained();
   }
 }

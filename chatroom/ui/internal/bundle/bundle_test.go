@@ -62,6 +62,14 @@ func TestBuildIsDeterministic(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// The bundler reads there that the client's files have no side effects.
+	about, err := os.ReadFile("../../../../browser/package.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "browser/package.json"), about, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	here, there := build(t, "../.."), build(t, filepath.Join(root, "chatroom/ui"))
 	for name := range here {
 		if !bytes.Equal(here[name], there[name]) {

@@ -1,0 +1,38 @@
+// What the client asks of its surroundings, here Node.js 20 or later: cookies are kept by ourselves, a WebSocket has
+// headers, and bytes are Buffers.
+
+import { Buffer } from "node:buffer";
+import { CookieJar } from "./cookies";
+import type { TransportOptions } from "./transport";
+
+/** Opens a WebSocket, with the class of the options or Node's own where it has one. */
+export function openWebSocket(url: string, o: TransportOptions): WebSocket {
+  const headers = { ...o.extraHeaders, ...cookie(o) };
+  // Both take headers, which the WebSocket of a browser does not: package ws in a third argument, with its other
+  // options, and Node's own in place of the sub-protocols.
+  if (o.WebSocket) return new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers });
+  return new (globalThis.WebSocket as any)(url, { protocols: o.protocols || [], headers });
+}
+
+/** Makes a request with the cookies of this connection, and keeps those of the answer. */
+export async function request(url: string, init: RequestInit, o: TransportOptions): Promise<Response> {
+  const response = await fetch(url, { ...init, headers: { ...init.headers, ...cookie(o) } as any });
+  (o.cookies as CookieJar | undefined)?.store(response.headers.getSetCookie());
+  return response;
+}
+
+/** Where the cookies of one connection are kept. */
+export function cookieJar(withCredentials?: boolean): CookieJar | undefined {
+  return withCredentials ? new CookieJar() : undefined;
+}
+
+/** The form in which a program gets bytes. */
+export function received(data: ArrayBuffer): Buffer {
+  return Buffer.from(data);
+}
+
+function cookie(o: TransportOptions): { [header: string]: string } {
+  const own = Object.entries(o.extraHeaders || {}).find(([name]) => name.toLowerCase() === "cookie")?.[1];
+  const all = [own, (o.cookies as CookieJar | undefined)?.header()].filter(Boolean).join("; ");
+  return all ? { cookie: all } : {};
+}
