@@ -34,7 +34,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 	fi
 fi
 
-for folder in interop daemon ../browser; do
+for folder in interop daemon siogen ../browser; do
 	# npm writes the inner file when it has installed everything.
 	if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
 		echo "installing the npm packages of $folder"

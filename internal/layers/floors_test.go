@@ -50,6 +50,8 @@ var besides = []struct{ from, to string }{
 	{"chatroom/store/...", "chatroom/store/..."},
 	{"chatroom/ui/internal/...", "chatroom/ui/internal/..."},
 	{"test/...", "test/..."},
+	{"test/siogen", "cmd/siogen/..."}, // tests what it wrote
+	{"cmd/siogen/...", "cmd/siogen/..."},
 	{"bench/...", "bench/..."},
 	{"browser/internal/...", "browser/internal/..."},
 }

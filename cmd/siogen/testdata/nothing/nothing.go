@@ -1,0 +1,2 @@
+// Package nothing has no contract.
+package nothing
