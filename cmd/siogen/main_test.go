@@ -6,6 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/socketio-go/socketio/cmd/siogen/internal/asyncapi"
+	"github.com/socketio-go/socketio/cmd/siogen/internal/shape"
+	"github.com/socketio-go/socketio/cmd/siogen/internal/typescript"
 )
 
 // siogen runs the program in a folder.
@@ -41,33 +45,53 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-var shop = filepath.Join("testdata", "shop")
-
-func TestTypeScript(t *testing.T) {
-	t.Parallel()
-	code, out, errs := siogen(shop, "-ts", "-")
-	if code != 0 {
-		t.Fatal(errs)
+// module makes a module of another author, with one file, and gives its folder.
+func module(t *testing.T, source string) string {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
 	}
-	golden(t, "shop.ts", out)
+	dir := t.TempDir()
+	mod := "module example.com/events\n\ngo 1.27\n\nrequire github.com/socketio-go/socketio v0.0.0\n\nreplace github.com/socketio-go/socketio => " + root + "\n"
+	for name, text := range map[string]string{"go.mod": mod, "events.go": source} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
-func TestAsyncAPI(t *testing.T) {
+// One of everything, in both languages. Then nothing is to be done; and when something is, -check says what, writes nothing,
+// and fails.
+func TestWritesAndChecks(t *testing.T) {
 	t.Parallel()
-	code, out, errs := siogen(shop, "-asyncapi", "-", "-title", "Shop", "-server", "wss://shop.example.com/socket.io/", ".")
-	if code != 0 {
-		t.Fatal(errs)
+	shop, dir := filepath.Join("testdata", "shop"), t.TempDir()
+	ts, doc := filepath.Join(dir, "shop.ts"), filepath.Join(dir, "shop.json")
+	flags := []string{"-ts", ts, "-asyncapi", doc, "-title", "Shop", "-server", "wss://shop.example.com/socket.io/"}
+	if code, out, errs := siogen(shop, flags...); code != 0 || out != "" || errs != "" {
+		t.Fatalf("code %d, %s%s", code, out, errs)
 	}
-	golden(t, "shop.json", out)
-	if code, _, errs := siogen(shop, "-asyncapi", "-", "-server", "nowhere"); code != 1 || !strings.Contains(errs, "no URL") {
-		t.Errorf("a server that is no URL: code %d, %s", code, errs)
+	golden(t, "shop.ts", read(t, ts))
+	golden(t, "shop.json", read(t, doc))
+
+	if err := os.Remove(ts); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := siogen(shop, append([]string{"-check"}, flags...)...)
+	if code != 1 || !strings.Contains(errs, "shop.ts is not what the source gives") || strings.Contains(errs, "shop.json") {
+		t.Errorf("code %d, %s", code, errs)
+	}
+	if _, err := os.Stat(ts); err == nil {
+		t.Error("-check has written a file")
 	}
 }
 
 // Everything that is wrong is told at once, with its place and what to do.
 func TestWhatCanNotBeReadIsToldWithItsPlace(t *testing.T) {
 	t.Parallel()
-	code, out, errs := siogen(filepath.Join("testdata", "wrong"), "-ts", "-")
+	dir := module(t, read(t, filepath.Join("testdata", "wrong.go.txt")))
+	code, out, errs := siogen(dir, "-ts", "-")
 	if code != 1 || out != "" {
 		t.Errorf("code %d, wrote %q", code, out)
 	}
@@ -76,43 +100,31 @@ func TestWhatCanNotBeReadIsToldWithItsPlace(t *testing.T) {
 
 func TestSourceWithoutContracts(t *testing.T) {
 	t.Parallel()
-	for folder, want := range map[string]string{
-		"nothing": "no contract found in ",
-		"broken":  "broken.go:4:13: cannot use",
+	for source, want := range map[string]string{
+		"package events": "no contract found in example.com/events",
+		"package events\n\nvar x int = \"text\"\n":   "events.go:3:13: cannot use",
+		"package events\n\nimport _ \"not/there\"\n": "not/there",
+		"package events\n\nvar x =\n":                "events.go:3:9: expected",
 	} {
-		if code, _, errs := siogen(filepath.Join("testdata", folder), "-ts", "-"); code != 1 || !strings.Contains(errs, want) {
-			t.Errorf("%s: code %d, %s", folder, code, errs)
+		if code, _, errs := siogen(module(t, source), "-ts", "-"); code != 1 || !strings.Contains(errs, want) {
+			t.Errorf("%q: code %d, %s", source, code, errs)
 		}
 	}
-	if code, _, errs := siogen("testdata", "-ts", "-", "./nowhere"); code != 1 || !strings.Contains(errs, "nowhere") {
+	if code, _, errs := siogen(".", "-ts", "-", "./nowhere"); code != 1 || !strings.Contains(errs, "nowhere") {
 		t.Errorf("a package that is not there: code %d, %s", code, errs)
 	}
 }
 
-// With -check nothing is written, and a file that is not current, or not there, fails.
-func TestCheck(t *testing.T) {
+// Two namespaces that would have one name in TypeScript, and a server that is no URL, are told.
+func TestWhatCanNotBeWritten(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	file := filepath.Join(dir, "events.ts")
-	check := func(want int) {
-		t.Helper()
-		code, _, errs := siogen(shop, "-check", "-ts", file)
-		if code != want || want == 1 && !strings.Contains(errs, "events.ts is not what the source gives") {
-			t.Errorf("code %d, %s", code, errs)
-		}
+	d := &shape.Document{Namespaces: []shape.Namespace{{Name: "/a-b"}, {Name: "/a/b"}}}
+	if _, err := typescript.Write(d); err == nil || err.Error() != `the namespaces "/a-b" and "/a/b" would both be called "AB"` {
+		t.Error(err)
 	}
-	check(1)
-	if _, err := os.Stat(file); err == nil {
-		t.Error("-check has written a file")
+	if _, err := asyncapi.Write(d, asyncapi.Info{Server: "nowhere"}); err == nil || !strings.Contains(err.Error(), "no URL") {
+		t.Error(err)
 	}
-	if code, _, errs := siogen(shop, "-ts", file); code != 0 {
-		t.Fatal(errs)
-	}
-	check(0)
-	if err := os.WriteFile(file, append([]byte(read(t, file)), '\n'), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	check(1)
 }
 
 func TestCommandLine(t *testing.T) {

@@ -35,8 +35,9 @@ func (p *program) complaints() error {
 }
 
 // position is told from the folder of the go command.
-func (p *program) position(pos token.Pos) token.Position {
-	at := p.fset.Position(pos)
+func (p *program) position(pos token.Pos) token.Position { return p.relative(p.fset.Position(pos)) }
+
+func (p *program) relative(at token.Position) token.Position {
 	if dir, err := filepath.Abs(p.dir); err == nil {
 		if rel, err := filepath.Rel(dir, at.Filename); err == nil {
 			at.Filename = filepath.ToSlash(rel)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"go/types"
 	"io"
@@ -103,8 +104,11 @@ func (p *program) load(l *listed) (*pkg, error) {
 	loaded := new(pkg)
 	for _, name := range slices.Sorted(slices.Values(slices.Concat(l.GoFiles, l.CgoFiles))) {
 		file, err := parser.ParseFile(p.fset, filepath.Join(l.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil && !l.DepOnly {
-			return nil, err
+		if list, ok := errors.AsType[scanner.ErrorList](err); ok && !l.DepOnly {
+			for _, e := range list {
+				p.wrong = append(p.wrong, complaint{p.relative(e.Pos), e.Msg})
+			}
+			return nil, p.complaints()
 		}
 		if file != nil {
 			loaded.files = append(loaded.files, file)

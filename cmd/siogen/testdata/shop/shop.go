@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/cmd/siogen/testdata/shop/stock"
 	"github.com/socketio-go/socketio/contract"
 )
@@ -20,9 +19,9 @@ var (
 	Welcome = contract.NewEvent[Greeting]("welcome")
 
 	Arrived  = contract.NewEvent[*Item]("item:new") // An item, or null when it is a surprise.
-	Moved    = contract.NewEvent[socketio.Args3[stock.ID, Place, time.Time]]("moved")
+	Moved    = contract.NewEvent[contract.Args3[stock.ID, Place, time.Time]]("moved")
 	Closing  = contract.NewEvent[struct{}]("closing")
-	Anything = contract.NewEvent[socketio.Args]("any thing")
+	Anything = contract.NewEvent[contract.Args]("any thing")
 	Photo    = contract.NewEvent[[]byte]("photo")
 	Catalog  = contract.NewEvent[Page[Item]]("catalog")
 	Values   = contract.NewEvent[Zoo]("zoo")
@@ -39,14 +38,14 @@ var (
 	//
 	//siogen:failure Refusal
 	//siogen:args id count
-	Buy = contract.NewCall[socketio.Args2[stock.ID, int], Receipt]("buy")
+	Buy = contract.NewCall[contract.Args2[stock.ID, int], Receipt]("buy")
 
 	//siogen:failure none
 	Count = contract.NewCall[struct{}, int]("count")
-	Names = contract.NewCall[struct{}, socketio.Args2[string, *string]]("names")
+	Names = contract.NewCall[struct{}, contract.Args2[string, *string]]("names")
 	Leave = contract.NewCall[string, struct{}]("leave")
-	Raw   = contract.NewCall[socketio.Args, json.RawMessage]("raw")
-	Note  = contract.NewEvent[socketio.Args2[string, *Place]]("note")
+	Raw   = contract.NewCall[contract.Args, json.RawMessage]("raw")
+	Note  = contract.NewEvent[contract.Args2[string, *Place]]("note")
 )
 
 // Typing goes both ways.

@@ -1,2 +1,0 @@
-// Package nothing has no contract.
-package nothing
