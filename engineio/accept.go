@@ -148,14 +148,10 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 	s.serve(t, (*sink)(c))
 }
 
-// serve starts the reader of a WebSocket connection, on a goroutine of our own: the one of net/http ends and takes its
-// buffers with it.
+// serve has a WebSocket connection read from. The goroutine of net/http ends, and takes its buffers with it.
 func (s *Server) serve(t *websocket.Transport, sink transport.Sink) {
 	s.enlist(t, false)
-	go func() {
-		defer s.dismiss(t)
-		t.Serve(sink)
-	}()
+	s.lot.Serve(t, sink)
 }
 
 // enter makes the server wait for a request that is about to take its connection from the HTTP server. Who enters calls

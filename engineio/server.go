@@ -28,7 +28,8 @@ type Server struct {
 	websocket  *websocket.Options
 	polling    *polling.Options
 	flushers   []flusher
-	accepted   atomic.Uint32 // sessions so far, to deal them out to the flushers
+	lot        *websocket.Lot // of idle WebSocket connections
+	accepted   atomic.Uint32  // sessions so far, to deal them out to the flushers
 
 	mu       sync.Mutex
 	sessions map[string]*Conn              // Guarded by mu, as all that follows.
@@ -57,6 +58,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 	for i := range s.flushers {
 		s.flushers[i].running = &s.running
 	}
+	s.lot = websocket.NewLot(&s.running, func(t *websocket.Transport) { s.dismiss(t) })
 	s.prefix = strings.TrimSuffix(s.o.Path, "/")
 	if !s.o.NoTrailingSlash {
 		s.prefix += "/"

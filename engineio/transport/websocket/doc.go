@@ -12,7 +12,9 @@
 //	link.go       reading, and saying goodbye
 //	conn.go       [Conn]: a connection read and written one message at a time
 //	transport.go  [Transport]: the same connection, under a session; send.go is its way out
-//	raw_linux.go  reading and writing without a goroutine or a buffer held while idle; raw_other.go is the way without
+//	raw_linux.go  reading and writing without waiting, and without a buffer while idle; raw_other.go is the way without
+//	lot.go        [Lot]: who reads for the connections of a server; lot_linux.go lets the kernel watch those that are idle
 //
-// A connection has one goroutine, its reader. On plain TCP it holds no buffer while it waits.
+// A connection has at most one goroutine, its reader. On plain TCP it holds no buffer while it waits and, in a lot, no
+// goroutine either.
 package websocket

@@ -13,13 +13,16 @@ import (
 // [Transport] are built around one.
 type link struct {
 	nc  net.Conn
-	raw *raw // nil if nc is not a plain connection
+	raw raw // none if nc is not a plain connection
 	o   *Options
 
 	// Owned by the reader.
 	decoder decoder
 	chunk   []byte      // bytes read and not decoded yet
 	buffer  *readBuffer // what chunk is a part of, if it came from the pool
+
+	patient bool // reading waits for the peer
+	drained bool // the last read took all that there was
 }
 
 const (
@@ -34,11 +37,12 @@ const (
 
 // start makes a link of nc, from which early has been read.
 func (l *link) start(nc net.Conn, early []byte, o *Options) {
-	l.nc, l.raw, l.chunk, l.o = nc, newRaw(nc), early, o
+	l.nc, l.raw, l.chunk, l.o, l.patient = nc, newRaw(nc), early, o, true
 	l.decoder.o = o
 }
 
-// next returns the next message or control frame. It is what every reader of this package stands on.
+// next returns the next message or control frame. It is what every reader of this package stands on. A reader
+// that is not patient gets errIdle when there is nothing to read now.
 func (l *link) next() (message, error) {
 	for {
 		m, rest, err := l.decoder.next(l.chunk, l.buffer)
@@ -55,6 +59,10 @@ func (l *link) next() (message, error) {
 // fill reads more bytes: straight into a long message that is under way, or into chunk.
 func (l *link) fill() error {
 	l.release()
+	if l.drained && !l.patient {
+		l.drained = false
+		return errIdle
+	}
 	dst := l.decoder.space()
 	n, err := l.read(dst)
 	if err == nil && len(dst) > 0 {
@@ -65,11 +73,12 @@ func (l *link) fill() error {
 
 // read reads into dst, or into a buffer of the pool that becomes chunk.
 func (l *link) read(dst []byte) (int, error) {
-	if l.raw != nil {
-		n, buffer, err := l.raw.read(dst)
+	if l.raw.there() {
+		n, buffer, err := l.raw.read(dst, l.patient)
 		if buffer != nil {
-			l.buffer, l.chunk = buffer, buffer.bytes[:n]
+			l.buffer, l.chunk, dst = buffer, buffer.bytes[:n], buffer.bytes[:]
 		}
+		l.drained = n < len(dst)
 		return n, err
 	}
 	if len(dst) > 0 {

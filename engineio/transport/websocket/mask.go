@@ -32,7 +32,7 @@ func (t *Transport) sendMasked(batch []*packet.Prepared, wait bool) (n int, err 
 		if len(t.head) == 0 {
 			return n, nil
 		}
-		if !wait && t.raw == nil {
+		if !wait && !t.raw.there() {
 			return n, transport.ErrWouldBlock
 		}
 		chunk := t.head[:min(len(t.head), writeSize)]

@@ -12,22 +12,15 @@ import (
 
 // raw reads and writes the descriptor of a plain TCP or Unix connection. It buys two things over net.Conn: a write that
 // gives up instead of waiting, so that whoever sends may write (BenchmarkSend), and a read that takes its buffer only
-// when there are bytes for it, so that an idle connection holds none.
+// when there are bytes for it, or gives up as well, so that an idle connection holds no buffer and needs no goroutine.
 //
 // The calls into the kernel never block (MSG_DONTWAIT), so they are made without telling the scheduler.
 type raw struct {
-	sc      syscall.RawConn
-	receive func(fd uintptr) bool // made once, as a reader waits in it; a writer borrows its own, see rawWrite
-
-	// Owned by read.
-	into   []byte
-	buffer *readBuffer
-	n      int
-	errno  syscall.Errno
+	sc syscall.RawConn // nil in the zero raw, which is none
 }
 
-// newRaw returns nil if nc is anything but a connection of the kernel: a wrapper may do more than pass the bytes on.
-func newRaw(nc net.Conn) *raw {
+// newRaw returns none if nc is anything but a connection of the kernel: a wrapper may do more than pass the bytes on.
+func newRaw(nc net.Conn) raw {
 	var sc syscall.RawConn
 	var err error
 	switch nc := nc.(type) {
@@ -35,28 +28,32 @@ func newRaw(nc net.Conn) *raw {
 		sc, err = nc.SyscallConn()
 	case *net.UnixConn:
 		sc, err = nc.SyscallConn()
-	default:
-		return nil
 	}
 	if err != nil {
-		return nil
+		return raw{}
 	}
-	r := &raw{sc: sc}
-	r.receive = r.doReceive
-	return r
+	return raw{sc}
 }
 
-// read waits for bytes and reads them into dst, or into a pooled buffer if dst is empty. The buffer is the caller's to
-// give back; it is nil on error.
-func (r *raw) read(dst []byte) (n int, buffer *readBuffer, err error) {
-	r.into, r.n, r.errno = dst, 0, 0
-	err = r.sc.Read(r.receive)
-	if err == nil && r.errno != 0 {
-		err = r.errno
+// there reports whether there is a connection.
+func (r raw) there() bool { return r.sc != nil }
+
+// read reads into dst, or into a pooled buffer if dst is empty. The buffer is the caller's to give back; it is nil on
+// error. Without bytes to read it waits for some or, if patient is false, returns errIdle.
+func (r raw) read(dst []byte, patient bool) (n int, buffer *readBuffer, err error) {
+	w := rawReads.Get().(*rawRead)
+	w.into, w.patient, w.n, w.errno = dst, patient, 0, 0
+	err = r.sc.Read(w.receive)
+	n, buffer = w.n, w.buffer
+	if err == nil && w.errno != 0 {
+		err = w.errno
 	}
-	n, buffer = r.n, r.buffer
-	r.into, r.buffer = nil, nil
-	if n == 0 && err == nil {
+	w.into, w.buffer = nil, nil
+	rawReads.Put(w)
+	switch {
+	case err == syscall.EAGAIN:
+		err = errIdle
+	case n == 0 && err == nil:
 		err = io.EOF
 	}
 	if n == 0 && buffer != nil {
@@ -66,38 +63,54 @@ func (r *raw) read(dst []byte) (n int, buffer *readBuffer, err error) {
 	return n, buffer, err
 }
 
+// rawRead is a read under way. Few wait, so a few serve all connections.
+type rawRead struct {
+	into    []byte
+	patient bool
+	buffer  *readBuffer
+	n       int
+	errno   syscall.Errno
+	receive func(fd uintptr) bool
+}
+
+var rawReads = sync.Pool{New: func() any {
+	w := new(rawRead)
+	w.receive = w.doReceive
+	return w
+}}
+
 // doReceive is called when the descriptor may have bytes. False means: wait.
-func (r *raw) doReceive(fd uintptr) bool {
-	dst := r.into
+func (w *rawRead) doReceive(fd uintptr) bool {
+	dst := w.into
 	if len(dst) == 0 {
-		if r.buffer == nil {
-			r.buffer = readPool.Get().(*readBuffer)
+		if w.buffer == nil {
+			w.buffer = readPool.Get().(*readBuffer)
 		}
-		dst = r.buffer.bytes[:]
+		dst = w.buffer.bytes[:]
 	}
 	for {
 		n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&dst[0])), uintptr(len(dst)),
 			syscall.MSG_DONTWAIT, 0, 0)
-		switch errno {
-		case 0:
-			r.n = int(n)
+		switch {
+		case errno == 0:
+			w.n = int(n)
 			return true
-		case syscall.EINTR:
-		case syscall.EAGAIN:
-			if r.buffer != nil {
-				readPool.Put(r.buffer)
-				r.buffer = nil
+		case errno == syscall.EINTR:
+		case errno == syscall.EAGAIN && w.patient:
+			if w.buffer != nil {
+				readPool.Put(w.buffer)
+				w.buffer = nil
 			}
 			return false
 		default:
-			r.errno = errno
+			w.errno = errno
 			return true
 		}
 	}
 }
 
 // write writes what the kernel takes of p now, maybe nothing.
-func (r *raw) write(p []byte) (n int, err error) {
+func (r raw) write(p []byte) (n int, err error) {
 	w := rawWrites.Get().(*rawWrite)
 	w.p, w.n, w.errno = p, 0, 0
 	err = r.sc.Write(w.send)
@@ -110,7 +123,7 @@ func (r *raw) write(p []byte) (n int, err error) {
 }
 
 // writev is write for several pieces, none of which is empty.
-func (r *raw) writev(pieces [][]byte) (n int, err error) {
+func (r raw) writev(pieces [][]byte) (n int, err error) {
 	if len(pieces) == 1 {
 		return r.write(pieces[0])
 	}

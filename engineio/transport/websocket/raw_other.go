@@ -7,12 +7,14 @@ import "net"
 // raw does not exist here: every connection is read and written through net.Conn.
 type raw struct{}
 
-func newRaw(net.Conn) *raw { return nil }
+func newRaw(net.Conn) raw { return raw{} }
 
-func (*raw) read([]byte) (int, *readBuffer, error) {
+func (raw) there() bool { return false }
+
+func (raw) read([]byte, bool) (int, *readBuffer, error) {
 	panic("websocket: no raw connections on this system")
 }
 
-func (*raw) write([]byte) (int, error) { panic("websocket: no raw connections on this system") }
+func (raw) write([]byte) (int, error) { panic("websocket: no raw connections on this system") }
 
-func (*raw) writev([][]byte) (int, error) { panic("websocket: no raw connections on this system") }
+func (raw) writev([][]byte) (int, error) { panic("websocket: no raw connections on this system") }

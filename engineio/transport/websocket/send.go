@@ -41,7 +41,7 @@ func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error)
 // sendSome makes one write. It reports how many packets are done with, and whether the connection took less than it was
 // given.
 func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more bool, err error) {
-	if !wait && t.raw == nil {
+	if !wait && !t.raw.there() {
 		return 0, true, nil
 	}
 	if len(t.head) == 0 && len(batch) == 1 && !wait && !t.unkept(batch[0]) {

@@ -18,6 +18,7 @@ const Name = "websocket"
 // Transport is a WebSocket connection under a session: one packet a message.
 type Transport struct {
 	link
+	berth
 	header http.Header    // of the handshake. Fixed after start.
 	peer   transport.Peer // Fixed after start.
 
@@ -41,7 +42,7 @@ const (
 var _ transport.Transport = (*Transport)(nil)
 
 // Upgrade makes a transport of the request, and has the header added to the response, which leaves with the first Send.
-// The caller has used [Check], and must call [Transport.Serve]. Messages are written as the peer understands them. The
+// The caller has used [Check], and must call [Lot.Serve]. Messages are written as the peer understands them. The
 // options must come from [Options.WithDefaults]. On error nothing has been answered.
 func Upgrade(w http.ResponseWriter, r *http.Request, header http.Header, peer transport.Peer, o *Options) (*Transport, error) {
 	t := &Transport{header: r.Header, peer: peer}
@@ -58,7 +59,7 @@ func (t *Transport) Name() string { return Name }
 // Writable reports whether the connection is open.
 func (t *Transport) Writable() bool { return t.state.Load() == running }
 
-// Close ends the transport. Saying goodbye is left to Serve, which is woken.
+// Close ends the transport. Saying goodbye is left to its reader, which is woken.
 func (t *Transport) Close(how transport.Ending) {
 	if how == transport.Cut {
 		t.state.Store(cut)
@@ -70,6 +71,7 @@ func (t *Transport) Close(how transport.Ending) {
 	if ended := t.ended.Swap(nil); ended != nil {
 		close(*ended)
 	}
+	t.wake()
 }
 
 // await waits for Close to have done its part. It is sure to come.
@@ -85,7 +87,7 @@ func (t *Transport) await() {
 }
 
 // Serve reads from the peer and tells sink, until the transport ends. It returns when the connection is closed. First it
-// calls sink.Flush, as the response to the handshake is to be sent.
+// calls sink.Flush, as the response to the handshake is to be sent. A server has a [Lot] do it.
 func (t *Transport) Serve(sink transport.Sink) {
 	defer func() { // also when a handler ends this goroutine
 		t.release()
@@ -96,6 +98,11 @@ func (t *Transport) Serve(sink transport.Sink) {
 		sink.Flush(t)
 		err = t.deliver(sink)
 	}
+	t.end(sink, err)
+}
+
+// end tells sink that reading has ended, unless that is no news, and says goodbye to the peer.
+func (t *Transport) end(sink transport.Sink, err error) {
 	if t.state.Load() == running {
 		sink.Closed(t, cause(err), err)
 	}
@@ -116,6 +123,9 @@ func (t *Transport) deliver(sink transport.Sink) error {
 		m, err := t.next()
 		if err != nil {
 			return err
+		}
+		if t.patient && !t.heard.Load() {
+			t.heard.Store(true)
 		}
 		var p packet.Packet
 		switch m.op {
