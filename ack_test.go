@@ -206,7 +206,7 @@ func TestWaitsEnd(t *testing.T) {
 	}{
 		{"context", func(s client) error { _, err := s.EmitWithAck(cancelled, "q"); return err },
 			func(client) { cancel(mine) }, mine},
-		{"timeout", func(s client) error { _, err := s.Timeout(time.Millisecond).EmitWithAck(t.Context(), "q"); return err },
+		{"timeout", func(s client) error { _, err := s.Timeout(time.Second).EmitWithAck(t.Context(), "q"); return err },
 			func(client) {}, context.DeadlineExceeded},
 		{"client leaves", func(s client) error { _, err := s.Call[int](t.Context(), "q"); return err },
 			func(s client) { s.send(`1`) }, socketio.ErrDisconnected},

@@ -95,9 +95,12 @@ func TestPanicsAreContained(t *testing.T) {
 	a.send(`1`)
 	server.Of("other")
 	a.join("/other")
-	eventually(t, func() bool { return server.Stats().Panics >= 9 })
+	eventually(t, func() bool { return strings.Count(log.text(), "panic in user code") >= 9 })
 	if text := log.text(); strings.Count(text, "panic in user code") != 9 || !strings.Contains(text, "failure_test.go") {
 		t.Errorf("log: %s", text)
+	}
+	if n := server.Stats().Panics; n != 9 {
+		t.Errorf("%d panics counted", n)
 	}
 }
 

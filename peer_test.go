@@ -22,7 +22,7 @@ import (
 
 // patience ends a test that hangs. Nothing depends on its length. Inside of a synctest bubble a test that hangs panics
 // by itself, and hours pass at once.
-const patience, bubblePatience = 20 * time.Second, 24 * time.Hour
+const patience, bubblePatience = time.Minute, 24 * time.Hour
 
 // serve runs a server on a loopback port until the test ends.
 func serve(t testing.TB, o *socketio.Options) (*socketio.Server, *httptest.Server) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/socketio-go/socketio"
@@ -144,8 +145,12 @@ func TestServerSideEmitAlone(t *testing.T) {
 
 // Handlers that block don't hold up the adapter, and what waits for them is bounded. Their context ends with the server.
 func TestTheInboxOfServerEventsIsBounded(t *testing.T) {
+	synctest.Test(t, fillTheInbox)
+}
+
+func fillTheInbox(t *testing.T) {
 	w := new(wire)
-	server, _ := serve(t, &socketio.Options{Adapter: w.join})
+	server, _ := serveInMemory(t, &socketio.Options{Adapter: w.join})
 	started := make(chan bool, 1)
 	ran := 0
 	server.OnServer("e", func(c ctx, _ struct{}) error {

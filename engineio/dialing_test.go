@@ -22,6 +22,9 @@ import (
 	"github.com/socketio-go/socketio/engineio/packet"
 )
 
+// patience ends a test that hangs. Nothing depends on its length.
+const patience = time.Minute
+
 // mailbox is a client's handler that keeps what comes.
 type mailbox struct {
 	messages chan engineio.Message
@@ -49,7 +52,7 @@ func (m *mailbox) next(t *testing.T) engineio.Message {
 		return msg
 	case r := <-m.closed:
 		t.Fatalf("session ended: %s (%v)", r, m.err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("no message")
 	}
 	panic("unreachable")
@@ -60,7 +63,7 @@ func (m *mailbox) reason(t *testing.T) engineio.Reason {
 	select {
 	case r := <-m.closed:
 		return r
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("session did not end")
 	}
 	panic("unreachable")
@@ -154,7 +157,7 @@ func TestDialSurvivesRudeOwners(t *testing.T) {
 					if err == nil {
 						t.Error("no error")
 					}
-				case <-time.After(10 * time.Second):
+				case <-time.After(patience):
 					t.Fatal("Dial does not return")
 				}
 			})
@@ -163,7 +166,7 @@ func TestDialSurvivesRudeOwners(t *testing.T) {
 }
 
 func TestDialUpgradesAndLosesNothing(t *testing.T) {
-	url := serveEcho(t, nil, nil)
+	url := serveEcho(t, &engineio.Options{OutboxPackets: 1 << 20}, nil) // whoever is slow to read is not cut
 	upgraded := make(chan string, 1)
 	c, m := dial(t, url, &engineio.DialOptions{OnUpgrade: func(name string) { upgraded <- name }})
 	const n = 2000

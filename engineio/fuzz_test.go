@@ -68,14 +68,14 @@ func FuzzConnection(f *testing.F) {
 			<-answered
 
 			w := s.websocket("EIO=4&transport=websocket")
-			sid = parseOpen(t, w.text()).SID
+			last := parseOpen(t, w.text()).SID
 			w.send("4still here")
 			w.wantText("4still here")
 			w.nc.Close()
 			for p := range s.opened {
 				<-p.closed
-				if p.ID() == sid {
-					return // it was the last
+				if p.ID() == last {
+					return
 				}
 			}
 		})

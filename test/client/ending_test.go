@@ -48,7 +48,7 @@ func within(t *testing.T, what string, f func()) {
 	go func() { defer close(done); f() }()
 	select {
 	case <-done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal(what + " does not return")
 	}
 }
@@ -75,7 +75,7 @@ func ends(t *testing.T, ended <-chan error, want error) {
 		if !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the wait does not end")
 	}
 }
@@ -210,7 +210,7 @@ func TestSocketThatLeavesBeforeItsAnswerLeavesTheServerToo(t *testing.T) {
 		if r != socketio.ClientNamespaceDisconnect {
 			t.Errorf("the server was told %q", r)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the server keeps a socket that has left")
 	}
 	s.Connect()
@@ -267,7 +267,7 @@ func TestWhatComesBeforeTheAnswerIsBounded(t *testing.T) {
 		if r != client.ParseError {
 			t.Errorf("closed: %s", r)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("40 MiB were kept")
 	}
 }
@@ -304,7 +304,7 @@ func TestPingsDoNotPileUpBehindAHandler(t *testing.T) {
 	c.OnEvent("block", func(context.Context, *client.Event) error {
 		select {
 		case <-answered:
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			t.Error("the pings were not answered")
 		}
 		return nil

@@ -112,7 +112,7 @@ func TestHostileServerOverWebSocket(t *testing.T) {
 			p.wait()
 		}, want: []string{`connect_error:nope{"code":7}`}},
 		{name: "no pings", play: func(p peer) {
-			p.connected(strings.NewReplacer("25000", "60", "20000", "40").Replace(handshake))
+			p.connected(strings.NewReplacer("25000", "1000", "20000", "1000").Replace(handshake))
 			p.wait()
 		}, want: slices.Concat([]string{"connect", "disconnect:ping timeout"}, again)},
 		{name: "pings", play: func(p peer) {
@@ -207,7 +207,7 @@ func TestHostileServerOverWebSocket(t *testing.T) {
 func checkLife(t *testing.T, url string, transports []string, ask bool, want []string, bye string) {
 	t.Helper()
 	o := &client.Options{
-		Timeout: 20 * time.Second, ReconnectionDelay: 20 * time.Millisecond, RandomizationFactor: -1, ReconnectionAttempts: 3,
+		Timeout: patience, ReconnectionDelay: 20 * time.Millisecond, RandomizationFactor: -1, ReconnectionAttempts: 3,
 		Engine: engineio.DialOptions{Transports: transports},
 	}
 	if len(want) > 0 && want[0] == "connect_error:timeout" {
@@ -218,11 +218,15 @@ func checkLife(t *testing.T, url string, transports []string, ask bool, want []s
 		t.Fatal(err)
 	}
 	d := newDiary()
+	limit := patience
+	if slices.Contains(want, "ack-error:operation has timed out") {
+		limit = 200 * time.Millisecond
+	}
 	var asking sync.WaitGroup
 	c.OnConnect(func() {
 		d.note("connect")
 		if ask {
-			asking.Go(func() { noteAnswer(d, c) })
+			asking.Go(func() { noteAnswer(d, c, limit) })
 		}
 	})
 	c.OnDisconnect(func(r client.DisconnectReason, _ error) { d.note("disconnect:%s", r) })
@@ -266,7 +270,7 @@ func checkLife(t *testing.T, url string, transports []string, ask bool, want []s
 // enough waits for n lines.
 func (d *diary) enough(t *testing.T, n int) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for {
 		d.mu.Lock()
 		have := len(d.lines)
@@ -283,8 +287,8 @@ func (d *diary) enough(t *testing.T, n int) {
 }
 
 // noteAnswer asks, and notes what comes of it.
-func noteAnswer(d *diary, c *client.Socket) {
-	args, err := c.Timeout(200*time.Millisecond).EmitWithAck(context.Background(), "q")
+func noteAnswer(d *diary, c *client.Socket, limit time.Duration) {
+	args, err := c.Timeout(limit).EmitWithAck(context.Background(), "q")
 	switch {
 	case errors.Is(err, client.ErrTimeout):
 		d.note("ack-error:%v", client.ErrTimeout)

@@ -32,7 +32,7 @@ func TestLargeEventsAreTaken(t *testing.T) {
 				if n != c.size {
 					t.Errorf("%s of %d bytes, want %d", name, n, c.size)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				t.Fatalf("%s of %d bytes did not come; connected %t", name, c.size, s.Connected())
 			}
 			if name == "text" {

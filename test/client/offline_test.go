@@ -79,7 +79,7 @@ func take(t *testing.T, got <-chan int, n int) []int {
 		select {
 		case v := <-got:
 			list = append(list, v)
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			t.Fatalf("only %v came", list)
 		}
 	}
@@ -171,9 +171,10 @@ func TestBufferIsBounded(t *testing.T) {
 }
 
 func TestEventsExpireInTheBuffer(t *testing.T) {
+	t.Parallel() // most of it is a wait
 	got := make(chan int, 100)
 	r := newRestartable(t, collect(got))
-	c, _ := client.New(r.url(), &client.Options{BufferTTL: time.Second})
+	c, _ := client.New(r.url(), &client.Options{BufferTTL: 5 * time.Second})
 	t.Cleanup(c.Close)
 	answer := make(chan error, 1)
 	go func() {
@@ -247,7 +248,7 @@ func TestRetriesRepeatUntilAcknowledged(t *testing.T) {
 			return e.Ack("ok")
 		})
 	})
-	c := connect(t, r.url(), &client.Options{Retries: 3, AckTimeout: 100 * time.Millisecond, ReconnectionDelay: 10 * time.Millisecond})
+	c := connect(t, r.url(), &client.Options{Retries: 20, AckTimeout: time.Second, ReconnectionDelay: 10 * time.Millisecond})
 	answers := make(chan string, 1)
 	go func() {
 		a, err := c.Call[string](t.Context(), "n", 1)

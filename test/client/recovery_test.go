@@ -28,9 +28,9 @@ func TestRecoveryMissesNothingAndShowsNoOffsets(t *testing.T) {
 		id := c.ID()
 		for round := range 3 { // again and again, also before anything was received
 			s := io.Sockets()[0]
+			d.forget()
 			s.Conn().CloseWith(engineio.TransportClose, nil)
 			d.until(t, "disconnect:")
-			d.forget()
 			io.To(id).Emit("missed", round)
 			d.until(t, "connect")
 			if !c.Recovered() || c.ID() != id {

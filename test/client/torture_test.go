@@ -186,7 +186,7 @@ func TestTortureLosesNothingWithRetries(t *testing.T) {
 		c.Connect()
 		const n = 40
 		for i := range n {
-			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			got, err := c.Call[int](ctx, "n", i)
 			cancel()
 			if err != nil || got != i {
