@@ -18,13 +18,13 @@ const (
 	// maxGrowth is what an attack may make the server hold, the attacker's own memory in this process included.
 	maxGrowth = 16 << 20
 	// cutWithin is how long an attacker may keep a session.
-	cutWithin = 10 * time.Second
+	cutWithin = patience
 )
 
 // hostileOptions are short times: an attack by silence is to end within the test.
 func hostileOptions() *engineio.Options {
 	return &engineio.Options{
-		UpgradeTimeout: 500 * time.Millisecond, PingInterval: time.Second, PingTimeout: time.Second, MaxPayload: 100_000,
+		UpgradeTimeout: time.Second, PingInterval: time.Second, PingTimeout: time.Second, MaxPayload: 100_000,
 	}
 }
 

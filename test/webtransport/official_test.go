@@ -13,7 +13,7 @@ import (
 
 // The tests of the reference's server, packages/engine.io/test/webtransport.mjs, by their titles.
 func TestOfficialTitles(t *testing.T) {
-	quick := &engineio.Options{UpgradeTimeout: 50 * time.Millisecond}
+	quick := &engineio.Options{UpgradeTimeout: time.Second}
 	ended := func(first string) func(*testing.T) {
 		return func(t *testing.T) {
 			s := newSite(t, nil, nil)

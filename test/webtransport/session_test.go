@@ -120,7 +120,7 @@ func TestPingTimeout(t *testing.T) {
 
 // What was sent before the end arrives before the end, however much it is.
 func TestCloseByServer(t *testing.T) {
-	const n = 500
+	const n = 100
 	s := newSite(t, nil, nil)
 	c, _, p := s.connect()
 	for i := range n {

@@ -30,7 +30,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience ends a test that hangs; nothing is measured with it.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // certificate is one that a browser takes by its hash alone: ECDSA, valid for less than two weeks.
 func certificate(t testing.TB) (tls.Certificate, [32]byte) {

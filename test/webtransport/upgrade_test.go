@@ -33,7 +33,7 @@ func TestUpgrade(t *testing.T) {
 
 // Many sessions move while the server sends each a counter: no hole, no repeat. SOAK=1 makes it 2,000.
 func TestOrderAcrossUpgrade(t *testing.T) {
-	s := newSite(t, nil, nil)
+	s := newSite(t, &engineio.Options{OutboxPackets: 1 << 20}, nil) // whoever is slow to read is not cut
 	rounds := 1
 	if os.Getenv("SOAK") != "" {
 		rounds = 100
@@ -126,7 +126,6 @@ func TestOrderFromClientAcrossUpgrade(t *testing.T) {
 }
 
 func TestFailedUpgrade(t *testing.T) {
-	s := newSite(t, &engineio.Options{UpgradeTimeout: 300 * time.Millisecond}, echo)
 	for name, fail := range map[string]func(*client){
 		"another packet":                 func(c *client) { c.send("4hello") },
 		"another packet after the probe": func(c *client) { c.send("2probe"); c.wantText("3probe"); c.send("4hello") },
@@ -137,6 +136,8 @@ func TestFailedUpgrade(t *testing.T) {
 		"a second stream":                func(c *client) { c.open(); c.write([]byte("x")) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // silence takes its time
+			s := newSite(t, &engineio.Options{UpgradeTimeout: 3 * time.Second}, echo)
 			q, h, p := s.openPolling()
 			c := s.upgrade(h.SID)
 			fail(c)

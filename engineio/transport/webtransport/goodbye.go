@@ -32,7 +32,7 @@ func (t *Transport) goodbye() {
 	}
 	if t.session.Context().Err() == nil && t.request.TryWriteAll(closeCapsule) == nil {
 		t.request.Close()
-		t.await(time.Now().Add(t.patience()))
+		t.await(time.Now().Add(most)) // who reads it leaves at once; for who is late it turns into an error
 	}
 }
 
