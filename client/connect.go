@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/internal/event"
 	"github.com/socketio-go/socketio/parser"
@@ -213,8 +214,8 @@ func (s *Socket) lost(reason DisconnectReason, err error) {
 	case s.connected:
 		s.down(reason, err)
 	case s.asking:
-		if err == nil {
-			err = errors.New(string(reason))
+		if _, ok := errors.AsType[*engineio.DialError](err); !ok {
+			err = &DisconnectError{reason, err}
 		}
 		s.refused(err)
 	}

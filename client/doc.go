@@ -13,7 +13,7 @@
 //	socket.go, connect.go, wait.go                     a client's end of one namespace
 //	emit.go, buffer.go, ack.go, retry.go               the way out
 //	receive.go, handlers.go, event.go                  the way in
-//	lifecycle.go, queue.go                             what is told, in which order
+//	lifecycle.go, managerevents.go, queue.go           what is told, in which order
 //	offset.go                                          what connection state recovery needs
 //
 // # Order, and goroutines

@@ -104,7 +104,8 @@ const (
 	ForcedClose      DisconnectReason = "forced close"
 )
 
-// DisconnectError is the cause of the end of a handler's context. It is an [ErrDisconnected].
+// DisconnectError is the cause of the end of a handler's context, and how an attempt to connect has failed whose connection
+// was lost before the server answered. It is an [ErrDisconnected].
 type DisconnectError struct {
 	Reason DisconnectReason
 	Err    error // may be nil

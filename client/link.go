@@ -88,6 +88,7 @@ func (m *Manager) route(l *link, p parser.Packet) {
 		name = "/"
 	}
 	m.mu.Lock()
+	m.heard(l, p)
 	s := m.find(name)
 	if m.link != l || s == nil {
 		m.mu.Unlock()
@@ -130,6 +131,18 @@ func (m *Manager) route(l *link, p parser.Packet) {
 	if flush {
 		l.conn.Flush()
 	}
+}
+
+// heard tells the listeners of OnPacket. The caller holds mu.
+func (m *Manager) heard(l *link, p parser.Packet) {
+	if m.link != l || !m.listeners.packet.Has(all) {
+		return
+	}
+	m.post(item{cost: cost(p), run: func() {
+		for f := range m.listeners.packet.For(all) {
+			m.guard("OnPacket", func() { f(p) })
+		}
+	}})
 }
 
 var errEarly = errors.New("socketio: too many events before the answer to CONNECT")

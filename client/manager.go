@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
-	"github.com/socketio-go/socketio/internal/event"
 )
 
 // Manager keeps one connection to a server, for the sockets of all its namespaces, and opens it again when it is lost.
@@ -134,6 +133,31 @@ func (m *Manager) Conn() *engineio.Conn {
 	return m.link.conn
 }
 
+// Reconfigure changes how the manager connects again. It takes NoReconnection, ReconnectionAttempts, ReconnectionDelay,
+// ReconnectionDelayMax, RandomizationFactor and Timeout of o, where nil and zero mean the default, as ever. An attempt that
+// is under way, or the delay before it, stays as it is; with NoReconnection that delay ends, and the attempt is not made.
+func (m *Manager) Reconfigure(o *Options) {
+	f := o.withDefaults()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.o.NoReconnection, m.o.ReconnectionAttempts, m.o.Timeout = f.NoReconnection, f.ReconnectionAttempts, f.Timeout
+	m.backoff.min, m.backoff.max, m.backoff.jitter = f.ReconnectionDelay, f.ReconnectionDelayMax, f.RandomizationFactor
+	if f.NoReconnection {
+		m.stopWaiting()
+	}
+}
+
+// stopWaiting gives up the attempt that is being waited for. The caller holds mu.
+func (m *Manager) stopWaiting() {
+	if m.waiting == nil {
+		return
+	}
+	m.waiting.Stop()
+	m.waiting = nil
+	m.backoff.reset()
+	m.work.Done()
+}
+
 // Close disconnects every socket and closes the connection, once what was emitted before is sent, and waits for all
 // goroutines of the manager. It must not be called by a handler or listener of its sockets; [Socket.Disconnect] may.
 // A manager that was closed stays so: what waits for a connection is gone, and who waits for its answer gets [ErrClosed].
@@ -169,11 +193,7 @@ func (m *Manager) release() {
 // shut closes the connection and keeps it so. The caller holds mu.
 func (m *Manager) shut() {
 	m.stopped = true
-	if m.waiting != nil {
-		m.waiting.Stop()
-		m.waiting = nil
-		m.work.Done()
-	}
+	m.stopWaiting()
 	m.backoff.reset()
 	if m.giveUp != nil {
 		m.giveUp()
@@ -193,70 +213,4 @@ func (m *Manager) each(yield func(*Socket) bool) {
 			return
 		}
 	}
-}
-
-// OnOpen hears that the connection stands. Sockets are connected later.
-func (m *Manager) OnOpen(f func()) (off func()) { return m.listeners.open.Add(all, f, false) }
-
-// OnError hears of failed attempts and of what ended a connection.
-func (m *Manager) OnError(f func(error)) (off func()) { return m.listeners.error.Add(all, f, false) }
-
-// OnPing hears of the server's pings; of several that come while other user code runs, once.
-func (m *Manager) OnPing(f func()) (off func()) { return m.listeners.ping.Add(all, f, false) }
-
-// OnUpgrade hears that the connection has changed to the named transport.
-func (m *Manager) OnUpgrade(f func(transport string)) (off func()) {
-	return m.listeners.upgrade.Add(all, f, false)
-}
-
-// OnUpgradeError hears that such a change failed. The connection goes on as it was.
-func (m *Manager) OnUpgradeError(f func(error)) (off func()) {
-	return m.listeners.upgradeError.Add(all, f, false)
-}
-
-// OnClose hears that the connection has ended.
-func (m *Manager) OnClose(f func(DisconnectReason, error)) (off func()) {
-	return m.listeners.close.Add(all, f, false)
-}
-
-// OnReconnect hears that the connection is back, after so many attempts.
-func (m *Manager) OnReconnect(f func(attempt int)) (off func()) {
-	return m.listeners.reconnect.Add(all, f, false)
-}
-
-// OnReconnectAttempt hears of each attempt, counted from 1, as it begins.
-func (m *Manager) OnReconnectAttempt(f func(attempt int)) (off func()) {
-	return m.listeners.attempt.Add(all, f, false)
-}
-
-// OnReconnectError hears why an attempt failed.
-func (m *Manager) OnReconnectError(f func(error)) (off func()) {
-	return m.listeners.reconnectError.Add(all, f, false)
-}
-
-// OnReconnectFailed hears that the attempts are used up.
-func (m *Manager) OnReconnectFailed(f func()) (off func()) {
-	return m.listeners.failed.Add(all, f, false)
-}
-
-// managerListeners are those of a manager's life.
-type managerListeners struct {
-	open, ping, failed    event.Table[func()]
-	error, reconnectError event.Table[func(error)]
-	upgradeError          event.Table[func(error)]
-	upgrade               event.Table[func(string)]
-	close                 event.Table[func(DisconnectReason, error)]
-	reconnect, attempt    event.Table[func(int)]
-}
-
-// all is the name under which tables hold what goes by no name.
-const all = ""
-
-// fire queues a call of every listener. The caller holds mu.
-func fire[F any](m *Manager, t *event.Table[F], call func(F)) {
-	m.tell(func() {
-		for f := range t.For(all) {
-			m.guard("listener", func() { call(f) })
-		}
-	})
 }

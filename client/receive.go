@@ -22,10 +22,7 @@ const (
 func (s *Socket) receive(p parser.Packet) bool {
 	raw, args := parser.SplitEvent(p.Data, nil)
 	e := &Event{socket: s, name: string(raw), values: event.Values(args, p.Attachments), id: p.ID, asked: p.HasID}
-	e.cost = eventCost + len(p.Data)
-	for _, a := range p.Attachments {
-		e.cost += len(a)
-	}
+	e.cost = cost(p)
 	switch {
 	case s.connected:
 		s.dispatch(e)
@@ -38,6 +35,15 @@ func (s *Socket) receive(p parser.Packet) bool {
 		s.earlyCost += e.cost
 	}
 	return true
+}
+
+// cost is what a packet weighs in the inbox.
+func cost(p parser.Packet) int {
+	n := eventCost + len(p.Data)
+	for _, a := range p.Attachments {
+		n += len(a)
+	}
+	return n
 }
 
 // dispatch queues an event for its handlers, and notes the offset that it may bear. The caller holds mu.

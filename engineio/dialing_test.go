@@ -202,7 +202,7 @@ func TestDialStaysOnPollingWhenTheUpgradeFails(t *testing.T) {
 	failed := make(chan error, 1)
 	c, m := dial(t, h.URL, &engineio.DialOptions{OnUpgradeError: func(err error) { failed <- err }})
 	var de *engineio.DialError
-	if err := <-failed; !errors.As(err, &de) || de.Message != "probe error" {
+	if err := <-failed; !errors.As(err, &de) || de.Message != "probe error: Error: websocket error" || de.Status != http.StatusBadGateway {
 		t.Errorf("upgrade error %v", err)
 	}
 	c.Send(words("still here"))

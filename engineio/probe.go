@@ -51,9 +51,22 @@ func (d *dialer) upgrade(r *race, c *Conn, name string) {
 		err = errors.Join(err, u.err, ctx.Err())
 	}
 	if r.ctx.Err() == nil && d.o.OnUpgradeError != nil {
-		d.o.OnUpgradeError(&transport.Error{Message: "probe error", Err: err})
+		d.o.OnUpgradeError(probeError(err))
 	}
 }
+
+// probeError has the words of the reference.
+func probeError(err error) *transport.Error {
+	e := &transport.Error{Message: "probe error", Err: err}
+	if cause, ok := errors.AsType[*transport.Error](err); ok {
+		e.Message, e.Status = "probe error: Error: "+cause.Message, cause.Status
+	} else if errors.Is(err, errProbeClosed) {
+		e.Message = "probe error: transport closed"
+	}
+	return e
+}
+
+var errProbeClosed = errors.New("engineio: connection closed before the probe was answered")
 
 func (u *probe) Packet(t transport.Transport, p packet.Packet, header http.Header) bool {
 	switch {
@@ -129,9 +142,7 @@ func (u *probe) Closed(t transport.Transport, why transport.Cause, err error) {
 		return
 	}
 	if u.err == nil {
-		if u.err = err; err == nil {
-			u.err = errors.New("engineio: connection closed")
-		}
+		u.err = errors.Join(errProbeClosed, err)
 	}
 	t.Close(transport.Orderly)
 }

@@ -105,6 +105,8 @@ func TestHostileServerOverWebSocket(t *testing.T) {
 		{name: "no answer to CONNECT", play: func(p peer) { p.send(handshake); p.wait() }, want: nil},
 		{name: "CONNECT without sid", play: func(p peer) { p.send(handshake); p.expect("40"); p.send("40"); p.wait() },
 			want: []string{"connect_error:It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)"}},
+		{name: "gone without an answer to CONNECT", play: func(p peer) { p.send(handshake); p.expect("40"); p.CloseNow() },
+			want: []string{"connect_error:socketio: disconnected: transport close: EOF", "reconnect_attempt:1", "reconnect:1"}},
 		{name: "refusal", play: func(p peer) {
 			p.send(handshake)
 			p.expect("40")
@@ -203,8 +205,8 @@ func TestHostileServerOverWebSocket(t *testing.T) {
 	}
 }
 
-// checkLife runs a client and compares what happens to it with want.
-func checkLife(t *testing.T, url string, transports []string, ask bool, want []string, bye string) {
+// checkLife runs a client and compares what happens to it with want. The listeners of watch come last.
+func checkLife(t *testing.T, url string, transports []string, ask bool, want []string, bye string, watch ...func(*client.Manager)) {
 	t.Helper()
 	o := &client.Options{
 		Timeout: patience, ReconnectionDelay: 20 * time.Millisecond, RandomizationFactor: -1, ReconnectionAttempts: 3,
@@ -247,6 +249,11 @@ func checkLife(t *testing.T, url string, transports []string, ask bool, want []s
 	m.OnError(func(err error) { d.note("manager_error:%v", err) })
 	m.OnReconnectAttempt(func(n int) { d.note("reconnect_attempt:%d", n) })
 	m.OnReconnect(func(n int) { d.note("reconnect:%d", n) })
+	m.OnUpgrade(func(name string) { d.note("upgrade:%s", name) })
+	m.OnUpgradeError(func(err error) { d.note("upgradeError:%v", err) })
+	for _, f := range watch {
+		f(m)
+	}
 	c.Connect()
 	switch {
 	case len(want) == 0:
