@@ -13,19 +13,16 @@ func idle(s *stage) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	start, err := take(s, &tally{})
-	if err != nil {
-		return Result{}, err
-	}
-	if _, err := s.loop.Crowd(s.addr, s.conns); err != nil {
-		return Result{}, err
-	}
-	end, err := take(s, &tally{count: uint64(s.conns)})
+	var t tally
+	r, err := s.window(func() error {
+		crowd, err := s.loop.Crowd(s.addr, s.conns)
+		t.count = uint64(len(crowd))
+		return err
+	}, &t)
 	if err != nil {
 		return Result{}, err
 	}
 	after, err := s.server.collected()
-	r := end.since(start)
 	r.KiB = (after.rss - before.rss) / float64(s.conns)
 	return r, err
 }

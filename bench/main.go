@@ -18,10 +18,10 @@ import (
 
 // options are the flags.
 type options struct {
-	run, ours, old, rivals, json string
-	runs, conns, cores           int
-	time                         time.Duration
-	list                         bool
+	run, ours, old, rivals, json, profile string
+	runs, conns, cores                    int
+	time                                  time.Duration
+	list                                  bool
 }
 
 func main() {
@@ -36,6 +36,7 @@ func main() {
 	flag.IntVar(&o.conns, "conns", 15_000, "idle connections, and of each wave of the churn")
 	flag.IntVar(&o.cores, "cores", 1, "1: each server on core 0, this program on core 1; 2: everything on all cores, and many senders")
 	flag.StringVar(&o.json, "json", "", "write the results to this `file`")
+	flag.StringVar(&o.profile, "profile", "", "record our server with perf into this `folder`, and print where its time goes")
 	flag.Parse()
 	if err := bench(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -131,7 +132,7 @@ func race(o options, s scenario, on server) (Result, error) {
 	}
 	defer loop.Close()
 	warmUp := max(o.time/5, 500*time.Millisecond)
-	return s.run(&stage{loop: loop, addr: p.addr, server: p, warmUp: warmUp, time: o.time, spread: o.cores > 1, conns: o.conns})
+	return s.run(&stage{loop: loop, addr: p.addr, server: p, warmUp: warmUp, time: o.time, spread: o.cores > 1, conns: o.conns, perf: o.data(s, on)})
 }
 
 // pin moves this program away from the core that the servers get.

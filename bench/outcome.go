@@ -90,6 +90,11 @@ func (o *Outcome) print(w io.Writer) {
 			fmt.Fprintf(w, "  to old %.3f (%.3f–%.3f)", p.mid, p.low, p.high)
 		}
 		fmt.Fprintln(w)
+		for _, r := range s.Runs {
+			if r.Profile != nil {
+				printProfile(w, r.Profile)
+			}
+		}
 	}
 }
 

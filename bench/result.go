@@ -7,20 +7,22 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/bench/check"
+	"github.com/socketio-go/socketio/bench/profile"
 )
 
 // Result is what one run of one server showed. Times of messages are in milliseconds.
 type Result struct {
-	Count    uint64  `json:"count"`         // deliveries, acknowledgements or connections
-	Seconds  float64 `json:"seconds"`       // that the run took
-	CPU      float64 `json:"cpu"`           // seconds of the server
-	Busy     float64 `json:"busy"`          // the share of a core that the server used
-	LoadBusy float64 `json:"loadBusy"`      // and the load generator
-	P50      float64 `json:"p50,omitempty"` // delays
-	P99      float64 `json:"p99,omitempty"`
-	Max      float64 `json:"max,omitempty"`
-	KiB      float64 `json:"kib,omitempty"`  // resident memory of one idle connection
-	Left     *Left   `json:"left,omitempty"` // of a churn
+	Count    uint64           `json:"count"`         // deliveries, acknowledgements or connections
+	Seconds  float64          `json:"seconds"`       // that the run took
+	CPU      float64          `json:"cpu"`           // seconds of the server
+	Busy     float64          `json:"busy"`          // the share of a core that the server used
+	LoadBusy float64          `json:"loadBusy"`      // and the load generator
+	P50      float64          `json:"p50,omitempty"` // delays
+	P99      float64          `json:"p99,omitempty"`
+	Max      float64          `json:"max,omitempty"`
+	KiB      float64          `json:"kib,omitempty"`  // resident memory of one idle connection
+	Profile  *profile.Profile `json:"-"`              // where it was asked for
+	Left     *Left            `json:"left,omitempty"` // of a churn
 }
 
 // PerMillion is CPU-seconds for a million.

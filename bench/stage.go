@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"syscall"
@@ -30,6 +31,7 @@ type stage struct {
 	time   time.Duration // how long it is measured
 	spread bool          // several senders where the load can
 	conns  int           // of the scenarios that only connect
+	perf   string        // the file for a recording of the server; "": none
 }
 
 // plan is a load that is not started yet.
@@ -46,18 +48,13 @@ func play(s *stage, l load) (Result, error) {
 		return Result{}, err
 	}
 	t.delays.Reset()
-	before, err := take(s, t)
+	r, err := s.window(func() error {
+		_, err := s.loop.Run(l, s.time, nil)
+		return err
+	}, t)
 	if err != nil {
 		return Result{}, err
 	}
-	if _, err := s.loop.Run(l, s.time, nil); err != nil {
-		return Result{}, err
-	}
-	after, err := take(s, t)
-	if err != nil {
-		return Result{}, err
-	}
-	r := after.since(before)
 	r.delays(&t.delays)
 	t.ended = true
 	done, err := s.loop.Run(l, drainTime, func() bool { return t.underWay == 0 })
@@ -65,6 +62,23 @@ func play(s *stage, l load) (Result, error) {
 		err = fmt.Errorf("%w: %d never came", check.ErrSkipped, t.underWay)
 	}
 	return r, err
+}
+
+// window measures the server while work goes on.
+func (s *stage) window(work func() error, t *tally) (Result, error) {
+	recording, err := record(s.server.cmd.Process.Pid, s.perf)
+	if err != nil {
+		return Result{}, err
+	}
+	before, err := take(s, t)
+	if err == nil {
+		err = work()
+	}
+	after, err2 := take(s, t)
+	r := after.since(before)
+	var err3 error
+	r.Profile, err3 = recording.stop()
+	return r, errors.Join(err, err2, err3)
 }
 
 // sample is what the clocks say at one time.
