@@ -4,12 +4,15 @@
 //
 // It drives our own server (role bench of test/conformance) and the rivals in rivals/, interleaved, and prints ratios:
 // absolute times don't carry from one machine, or one run, to the next. The server is pinned to core 0 and this program
-// to core 1. The load is raw WebSocket framing and HTTP; no Socket.IO library takes part. Only loopback is talked to.
+// to core 1, which it keeps busy: a server pays for waking a client that sleeps on the same machine, and for no other. On
+// a core that others need, -sleep lets it sleep. The load is raw WebSocket framing and HTTP; no Socket.IO library takes
+// part. Only loopback is talked to.
 //
 //	go run ./bench                                 every scenario, ours, Node and Bun, 3 runs of 5 s
 //	go run ./bench -run 'echo.*c=100 ' -runs 5     some of them: a regular expression on the names
 //	go run ./bench -list                           the names
 //	go run ./bench -rivals node -time 2s           without Bun, shorter
+//	go run ./bench -rivals "" -profile DIR         where our server's time goes, by perf
 //	go run ./bench -cores 2 -rivals ""             ours on all cores with many senders: is everything right?
 //
 // To compare two builds of ours, build the one to compare with and name it; the two take turns, and the ratio of each

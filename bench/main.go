@@ -21,7 +21,7 @@ type options struct {
 	run, ours, old, rivals, json, profile string
 	runs, conns, cores                    int
 	time                                  time.Duration
-	list                                  bool
+	list, sleep                           bool
 }
 
 func main() {
@@ -35,6 +35,7 @@ func main() {
 	flag.DurationVar(&o.time, "time", 5*time.Second, "how long a load is measured")
 	flag.IntVar(&o.conns, "conns", 15_000, "idle connections, and of each wave of the churn")
 	flag.IntVar(&o.cores, "cores", 1, "1: each server on core 0, this program on core 1; 2: everything on all cores, and many senders")
+	flag.BoolVar(&o.sleep, "sleep", false, "let the load sleep while it waits: for a core that is not its own, though the servers pay for waking it")
 	flag.StringVar(&o.json, "json", "", "write the results to this `file`")
 	flag.StringVar(&o.profile, "profile", "", "record our server with perf into this `folder`, and print where its time goes")
 	flag.Parse()
@@ -131,6 +132,7 @@ func race(o options, s scenario, on server) (Result, error) {
 		return Result{}, err
 	}
 	defer loop.Close()
+	loop.Awake = o.cores == 1 && !o.sleep
 	warmUp := max(o.time/5, 500*time.Millisecond)
 	return s.run(&stage{loop: loop, addr: p.addr, server: p, warmUp: warmUp, time: o.time, spread: o.cores > 1, conns: o.conns, perf: o.data(s, on)})
 }
