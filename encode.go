@@ -149,45 +149,17 @@ func (io *Server) prepareSingle(p parser.Packet, noCompress bool) ([]*packet.Pre
 	return ps, err
 }
 
-// prepareText is what [parser.JSON] makes of a packet that has one receiver, in one piece of memory if it is short and has
-// no attachments: answers are most of what a busy server sends.
+// prepareText is what [parser.JSON] makes of a packet that has one receiver, in memory that is used again.
 func prepareText(p parser.Packet, noCompress bool) []*packet.Prepared {
-	const short = 96
-	size := p.TextLen()
-	var ps []*packet.Prepared
-	var text []byte
-	switch {
-	case len(p.Attachments) > 0:
-		block := make([]packet.Prepared, 1+len(p.Attachments))
-		ps = make([]*packet.Prepared, len(block))
-		for i := range block {
-			ps[i] = &block[i]
-		}
-	case size <= short:
-		block := &struct {
-			message packet.Prepared
-			list    [1]*packet.Prepared
-			text    [short]byte
-		}{}
-		block.list[0] = &block.message
-		ps, text = block.list[:], block.text[:0:size]
-	default:
-		block := &struct {
-			message packet.Prepared
-			list    [1]*packet.Prepared
-		}{}
-		block.list[0] = &block.message
-		ps = block.list[:]
-	}
-	if text == nil {
-		text = make([]byte, 0, size)
-	}
-	ps[0].Packet = packet.Packet{Type: packet.Message, Data: p.AppendText(text)}
-	for i, a := range p.Attachments {
-		ps[1+i].Packet = packet.Packet{Type: packet.Message, Binary: true, Data: a}
-	}
-	for _, m := range ps {
-		m.NoCompress, m.Single = noCompress, true
+	text := packet.NewSingle(p.TextLen())
+	text.Packet = packet.Packet{Type: packet.Message, Data: p.AppendText(text.Room())}
+	text.NoCompress = noCompress
+	ps := text.List()
+	for _, a := range p.Attachments {
+		bytes := packet.NewSingle(0)
+		bytes.Packet = packet.Packet{Type: packet.Message, Binary: true, Data: a}
+		bytes.NoCompress = noCompress
+		ps = append(ps, bytes)
 	}
 	return ps
 }

@@ -180,7 +180,12 @@ func typedCall[T, R any](f func(context.Context, *Socket, T) (R, error)) handler
 		if err != nil || !e.WantsAck() {
 			return err
 		}
-		if err := e.Ack(event.Results(result)...); err != nil && s.Connected() {
+		if event.IsOne[R]() {
+			err = e.Ack(result)
+		} else {
+			err = e.Ack(event.Results(result)...)
+		}
+		if err != nil && s.Connected() {
 			return fmt.Errorf("answer: %w", err)
 		}
 		return nil

@@ -81,7 +81,7 @@ func TestAnEventCostsFewAllocations(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	each := float64(after.Mallocs-before.Mallocs) / events
 	t.Logf("%.1f allocations and %.0f bytes an event", each, float64(after.TotalAlloc-before.TotalAlloc)/events)
-	if each > 20 {
+	if each > 5 { // the event, its text decoded, its answer, and a share of what was read
 		t.Errorf("%.1f allocations an event", each)
 	}
 }

@@ -42,6 +42,7 @@ func (o *outbox) shift(n int) {
 	for i := range n {
 		p := &o.queue[o.head+i]
 		o.bytes -= len((*p).Data)
+		(*p).Release()
 		*p = nil
 	}
 	o.head += n

@@ -24,7 +24,8 @@ type Transport interface {
 	// true, on a goroutine that may block, and Send then returns when all is written. [ErrNotWritable] means that nothing
 	// can be sent before the next [Sink.Flush]. Any other error ends the transport.
 	//
-	// The packets must not be changed, and batch must not be kept.
+	// The packets must not be changed, and batch must not be kept. A packet that is wanted for longer than the call, although
+	// it is out of the session's hands, must be told so: [packet.Prepared.Keep].
 	Send(batch []*packet.Prepared, wait bool) (n int, err error)
 
 	// Close ends the transport, as how says. It does not block, and may be called from any goroutine, more than once:

@@ -52,11 +52,17 @@ func Bind[T any]() func(values []Value) (T, error) {
 			return t, err
 		}
 	}
-	one := bindAt[T](0)
 	return func(values []Value) (t T, err error) {
-		err = one(values, &t)
-		return t, err
+		if len(values) > 0 && values[0].scalar(&t) {
+			return t, nil // which takes no memory for t
+		}
+		return bindFirst[T](values)
 	}
+}
+
+func bindFirst[T any](values []Value) (t T, err error) {
+	err = bindAt(values, 0, &t)
+	return t, err
 }
 
 // several is a parameter type that stands for more than one argument.
@@ -66,56 +72,60 @@ type several interface {
 }
 
 func (a *Args2[A, B]) bind(values []Value) error {
-	if err := bindAt[A](0)(values, &a.A); err != nil {
+	if err := bindAt(values, 0, &a.A); err != nil {
 		return err
 	}
-	return bindAt[B](1)(values, &a.B)
+	return bindAt(values, 1, &a.B)
 }
 
 func (a *Args2[A, B]) spread() []any { return []any{a.A, a.B} }
 
 func (a *Args3[A, B, C]) bind(values []Value) error {
-	if err := bindAt[A](0)(values, &a.A); err != nil {
+	if err := bindAt(values, 0, &a.A); err != nil {
 		return err
 	}
-	if err := bindAt[B](1)(values, &a.B); err != nil {
+	if err := bindAt(values, 1, &a.B); err != nil {
 		return err
 	}
-	return bindAt[C](2)(values, &a.C)
+	return bindAt(values, 2, &a.C)
 }
 
 func (a *Args3[A, B, C]) spread() []any { return []any{a.A, a.B, a.C} }
 
-func bindAt[T any](i int) func(values []Value, dst *T) error {
-	optional := reflect.TypeFor[T]().Kind() == reflect.Pointer
-	return func(values []Value, dst *T) error {
-		if i >= len(values) {
-			if optional {
-				return nil
-			}
-			return &ArgumentError{Index: i}
-		}
-		if raw, ok := any(dst).(*Value); ok {
-			*raw = values[i]
+// bindAt stores argument i.
+func bindAt[T any](values []Value, i int, dst *T) error {
+	if i >= len(values) {
+		if reflect.TypeFor[T]().Kind() == reflect.Pointer {
 			return nil
 		}
-		if err := values[i].Decode(dst); err != nil {
-			return &ArgumentError{Index: i, Err: err}
-		}
-		return nil
+		return &ArgumentError{Index: i}
 	}
+	if err := values[i].Decode(dst); err != nil {
+		return &ArgumentError{Index: i, Err: err}
+	}
+	return nil
 }
 
 // Results returns the arguments of an answer: the values of an [Args2], [Args3] or [Args], none for struct{}, else
 // result itself.
 func Results[R any](result R) []any {
+	if IsOne[R]() {
+		return []any{result}
+	}
 	switch r := any(&result).(type) {
-	case *struct{}:
-		return nil
 	case *Args:
 		return *r
 	case several:
 		return r.spread()
 	}
-	return []any{result}
+	return nil
+}
+
+// IsOne reports whether a value of this type is one argument.
+func IsOne[T any]() bool {
+	switch any((*T)(nil)).(type) {
+	case *struct{}, *Args, several:
+		return false
+	}
+	return true
 }

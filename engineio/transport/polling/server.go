@@ -82,6 +82,9 @@ func (t *Transport) Send(batch []*packet.Prepared, _ bool) (int, error) {
 	if t.waiting == nil || t.responding || t.closed {
 		return 0, transport.ErrNotWritable
 	}
+	for _, p := range batch {
+		p.Keep() // the goroutine of the GET has it for longer than we
+	}
 	t.answer(append([]*packet.Prepared(nil), batch...))
 	return len(batch), nil
 }
