@@ -24,6 +24,7 @@ const (
 	CodeFull       Code = "full"       // the server has as many rooms as it takes
 	CodeRate       Code = "rate"       // too fast: the answer says how long to wait
 	CodeBusy       Code = "busy"       // the store can't keep up: the answer says how long to wait
+	CodeInternal   Code = "internal"   // an error that is nobody's business but the server's, whose log has it
 )
 
 // Error is a refusal that the person who asked may see.

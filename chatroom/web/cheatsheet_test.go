@@ -21,21 +21,21 @@ func TestCheatSheetIsAtWork(t *testing.T) {
 		}
 	}
 	uses := map[string]*regexp.Regexp{
-		"`s.Emit`":                         regexp.MustCompile(`\bs\.Emit\("hello"`),
-		"`s.Broadcast().Emit`":             regexp.MustCompile(`\bs\.Broadcast\(\)\.Emit\("member:join"`),
+		"`s.Emit`":                         regexp.MustCompile(`\bwire\.Welcome\.Emit\(s,`),
+		"`s.Broadcast().Emit`":             regexp.MustCompile(`\bwire\.MemberJoin\.Emit\(s\.Broadcast\(\),`),
 		"`s.To(room).Emit`":                regexp.MustCompile(`\bs\.To\(socketRoom\(`),
 		"`s.To(a, b).Emit`":                regexp.MustCompile(`\bs\.To\(each\(r\.Members, userRoom\)\.\.\.\)`),
-		"`io.In(room).Emit`":               regexp.MustCompile(`io\.In\(socketRoom\([^)]*\)\)\.Emit\("room:join"`),
+		"`io.In(room).Emit`":               regexp.MustCompile(`wire\.RoomJoin\.Emit\(w\.io\.In\(socketRoom\(`),
 		"`io.In(room).SocketsJoin`":        regexp.MustCompile(`io\.In\(userRoom\([^)]*\)\)\.SocketsJoin\(`),
 		"`DisconnectSockets`":              regexp.MustCompile(`io\.In\(userRoom\([^)]*\)\)\.DisconnectSockets\(true\)`),
-		"`io.Of(\"/lobby\").Emit`":         regexp.MustCompile(`io\.Of\("/lobby"\)\.Emit\("here"`),
+		"`io.Of(\"/lobby\").Emit`":         regexp.MustCompile(`wire\.CountHere\.Emit\(w\.io\.Of\("/lobby"\),`),
 		"`io.To(id).Emit` and its warning": regexp.MustCompile(`userRoom\(`),
-		"acknowledgement":                  regexp.MustCompile(`OnEvent\("msg:send"`),
-		"`s.Volatile()`":                   regexp.MustCompile(`\.Volatile\(\).*\.Emit\("typing"`),
-		"`io.Local()`":                     regexp.MustCompile(`io\.Local\(\)\.Emit\("sys:drain"\)`),
-		"`io.Emit`":                        regexp.MustCompile(`io\.Emit\("member:leave"`),
-		"`s.Compress(false)`":              regexp.MustCompile(`\.Compress\(false\)\.Emit\("typing"`),
-		"`s.Binary(false)`":                regexp.MustCompile(`\.Binary\(false\)\.Emit\("msg:new"`),
+		"acknowledgement":                  regexp.MustCompile(`OnEvent\(wire\.SendMessage\.Name\(\)`),
+		"`s.Volatile()`":                   regexp.MustCompile(`wire\.Types\.Emit\(to\.Volatile\(\)`),
+		"`io.Local()`":                     regexp.MustCompile(`wire\.Drain\.Emit\(w\.io\.Local\(\),`),
+		"`io.Emit`":                        regexp.MustCompile(`wire\.MemberLeave\.Emit\(w\.io,`),
+		"`s.Compress(false)`":              regexp.MustCompile(`wire\.Types\.Emit\(.*\.Compress\(false\),`),
+		"`s.Binary(false)`":                regexp.MustCompile(`wire\.MessageNew\.Emit\(to\.Binary\(false\),`),
 	}
 	for _, readme := range []string{"README.md", "README.zh-CN.md"} {
 		text := read(t, filepath.Join("../..", readme))

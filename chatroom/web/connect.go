@@ -9,6 +9,7 @@ import (
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/chatroom/chat"
+	"github.com/socketio-go/socketio/chatroom/wire"
 )
 
 // maxHere is how many people hello names. Their number is always told.
@@ -23,40 +24,13 @@ func userRoom(id chat.UserID) string { return "u:" + strconv.FormatInt(int64(id)
 // socketRoom is the room of all sockets of the members of a public room.
 func socketRoom(id chat.RoomID) string { return "r:" + strconv.FormatInt(int64(id), 10) }
 
-// hello is the first event that a socket gets: everything that the first screen shows.
-type hello struct {
-	Version int        `json:"v"`
-	Build   string     `json:"build"` // of the page's files: another one than its own tells a page to reload
-	Token   string     `json:"token,omitempty"`
-	Me      wireUser   `json:"me"`
-	Rooms   []wireRoom `json:"rooms"`
-	Here    here       `json:"here"`
-}
-
-type here struct {
-	Count  int        `json:"count"`
-	People []wireUser `json:"people"`
-}
-
-// member is the event member:join. Quiet asks for no notice: somebody came back after a restart of the server.
-type member struct {
-	User  wireUser `json:"user"`
-	Quiet bool     `json:"quiet,omitzero"`
-}
-
-// departure is the events member:leave, of someone whose last tab has gone, and member:gone, of someone who has signed out
-// and is no member of any room any more.
-type departure struct {
-	User chat.UserID `json:"user"`
-}
-
 // connected welcomes a socket.
 func (w *Server) connected(s *socketio.Socket) {
 	v := visitorOf(s)
 	w.sockets.add(w.addressOf(s), 1)
 	w.presence.Arrive(v.ID, func() {
 		quiet := v.Token == "" && time.Since(w.began) < settling && v.Created.Before(w.began)
-		s.Broadcast().Emit("member:join", member{User: userOnWire(v.User), Quiet: quiet})
+		wire.MemberJoin.Emit(s.Broadcast(), wire.Arrival{User: userOnWire(v.User), Quiet: quiet})
 		w.tellLobby()
 	})
 	if err := w.welcome(s, v); err != nil {
@@ -76,8 +50,8 @@ func (w *Server) welcome(s *socketio.Socket, v visitor) error {
 	if err != nil {
 		return err
 	}
-	return s.Emit("hello", hello{
-		Version: contractVersion,
+	return wire.Welcome.Emit(s, wire.Hello{
+		Version: wire.Version,
 		Build:   w.build(),
 		Token:   v.Token,
 		Me:      userOnWire(v.User),
@@ -121,10 +95,10 @@ func (w *Server) subscribe(s *socketio.Socket, user chat.UserID) ([]chat.Members
 }
 
 // here tells who is here.
-func (w *Server) here(ctx context.Context) (here, error) {
+func (w *Server) here(ctx context.Context) (wire.Here, error) {
 	ids := w.presence.Here()
 	people, err := w.store.Users(ctx, ids[:min(len(ids), maxHere)])
-	return here{Count: len(ids), People: usersOnWire(people)}, err
+	return wire.Here{Count: len(ids), People: usersOnWire(people)}, err
 }
 
 // disconnected begins the grace period when it was the person's last socket.
@@ -135,9 +109,9 @@ func (w *Server) disconnected(s *socketio.Socket, _ socketio.DisconnectReason) {
 
 // left announces that the grace period is over.
 func (w *Server) left(user chat.UserID) {
-	w.io.Emit("member:leave", departure{user})
+	wire.MemberLeave.Emit(w.io, wire.Departure{User: user})
 	w.tellLobby()
 }
 
 // tellLobby tells those who have not signed in yet how many people are here.
-func (w *Server) tellLobby() { w.io.Of("/lobby").Emit("here", w.presence.Count()) }
+func (w *Server) tellLobby() { wire.CountHere.Emit(w.io.Of("/lobby"), w.presence.Count()) }

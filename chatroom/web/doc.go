@@ -1,4 +1,4 @@
-// Package web puts the chat on the web: it serves the page, signs people in, and translates between sockets and the rules
+// Package web puts the chat on the web: it serves the page, signs people in, and translates between sockets, whose events package wire has, and the rules
 // of package chat.
 //
 // It knows Socket.IO, HTTP and the interfaces of package store. It may touch no file and no database itself. It refuses

@@ -8,36 +8,17 @@ import (
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/chatroom/chat"
 	"github.com/socketio-go/socketio/chatroom/store"
+	"github.com/socketio-go/socketio/chatroom/wire"
 )
 
 // maxQueued is how long a message may wait for a place in the queue of the store.
 const maxQueued = 5 * time.Second
 
-type sendRequest struct {
-	Room chat.RoomID `json:"room"`
-	CID  string      `json:"cid"`
-	Body string      `json:"body"`
-}
-
-type sendAnswer struct {
-	accepted
-	ID  chat.MessageID `json:"id"`
-	Seq int64          `json:"seq"`
-	Rev int64          `json:"rev"`
-	TS  int64          `json:"ts"`
-}
-
-// newMessage is the event msg:new.
-type newMessage struct {
-	Message wireMessage `json:"message"`
-	User    wireUser    `json:"user"` // its author
-}
-
 // send is the handler of msg:send. It is an OnEvent handler because the acknowledgement has to go out in the order of
 // commit, before the broadcast: an OnCall handler would acknowledge when it returns.
 func (w *Server) send(ctx context.Context, s *socketio.Socket, e *socketio.Event) error {
 	me := visitorOf(s).User
-	var in sendRequest
+	var in wire.Draft
 	if err := e.Decode(&in); err != nil {
 		return err
 	}
@@ -53,7 +34,7 @@ func (w *Server) send(ctx context.Context, s *socketio.Socket, e *socketio.Event
 	result := make(chan error, 1)
 	if err := w.store.Append(ctx, draft, func(r store.Receipt, err error) {
 		if err == nil {
-			e.Ack(sendAnswer{ok, r.ID, r.Seq, r.Rev, r.Created.UnixMilli()})
+			e.Ack(wire.Sent{Accepted: wire.OK, ID: r.ID, Seq: r.Seq, Rev: r.Rev, TS: r.Created.UnixMilli()})
 			w.publish(s, me, r)
 		}
 		result <- err
@@ -76,21 +57,9 @@ func (w *Server) publish(s *socketio.Socket, author chat.User, r store.Receipt) 
 		to = s.To(each(r.Members, userRoom)...)
 	}
 	// A message is text: nobody has to look for bytes in it.
-	if err := to.Binary(false).Emit("msg:new", newMessage{messageOnWire(r.Message), userOnWire(author)}); err != nil {
+	if err := wire.MessageNew.Emit(to.Binary(false), wire.NewMessage{Message: messageOnWire(r.Message), User: userOnWire(author)}); err != nil {
 		w.log.Error("publish a message", "error", err)
 	}
-}
-
-type typingRequest struct {
-	Room chat.RoomID `json:"room"`
-	On   bool        `json:"on"`
-}
-
-// typingNotice is the event typing.
-type typingNotice struct {
-	Room chat.RoomID `json:"room"`
-	User chat.UserID `json:"user"`
-	On   bool        `json:"on"`
 }
 
 // typingKey limits starts and stops apart, so that a stop is never lost to the limit of its start.
@@ -105,7 +74,7 @@ const maxTyping = 100
 
 // type_ is the handler of typing. It is volatile on the way out: a notice that is late is worth nothing. It
 // is a few bytes, not worth the work of compressing.
-func (w *Server) type_(ctx context.Context, s *socketio.Socket, in typingRequest) error {
+func (w *Server) type_(ctx context.Context, s *socketio.Socket, in wire.Typing) error {
 	me := visitorOf(s).User
 	if w.typing.Take(typingKey{me.ID, in.Room, in.On}, time.Now()) != nil {
 		return nil
@@ -124,5 +93,5 @@ func (w *Server) type_(ctx context.Context, s *socketio.Socket, in typingRequest
 	if len(to.Sockets()) > maxTyping {
 		return nil
 	}
-	return to.Volatile().Compress(false).Emit("typing", typingNotice{m.ID, me.ID, in.On})
+	return wire.Types.Emit(to.Volatile().Compress(false), wire.TypingNotice{Room: m.ID, User: me.ID, On: in.On})
 }

@@ -8,23 +8,21 @@ import (
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/chatroom/chat"
 	"github.com/socketio-go/socketio/chatroom/store"
+	"github.com/socketio-go/socketio/chatroom/wire"
 )
 
-// codeInternal is for errors that are nobody's business but ours. The log has them.
-const codeInternal chat.Code = "internal"
-
 // refusal returns what a client is told about an error.
-func refusal(err error) refused {
+func refusal(err error) wire.Refusal {
 	if refusal, ok := errors.AsType[*chat.Error](err); ok {
-		return refused{Code: refusal.Code, RetryAfter: seconds(refusal.RetryAfter)}
+		return wire.Refusal{Code: refusal.Code, RetryAfter: seconds(refusal.RetryAfter)}
 	}
 	if _, ok := errors.AsType[*socketio.ArgumentError](err); ok {
-		return refused{Code: chat.CodeBadRequest}
+		return wire.Refusal{Code: chat.CodeBadRequest}
 	}
 	if errors.Is(err, store.ErrClosed) {
-		return refused{Code: chat.CodeBusy, RetryAfter: 1}
+		return wire.Refusal{Code: chat.CodeBusy, RetryAfter: 1}
 	}
-	return refused{Code: codeInternal}
+	return wire.Refusal{Code: chat.CodeInternal}
 }
 
 // seconds rounds up, so that who waits as long is not refused again.

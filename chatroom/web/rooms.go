@@ -5,6 +5,7 @@ import (
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/chatroom/chat"
+	"github.com/socketio-go/socketio/chatroom/wire"
 )
 
 const (
@@ -12,47 +13,22 @@ const (
 	maxMembers = 500 // people in one list
 )
 
-type listRequest struct {
-	Query string `json:"query"`
-}
-
-type listAnswer struct {
-	accepted
-	Rooms []wireListing `json:"rooms"`
-}
-
-func (w *Server) listRooms(ctx context.Context, _ *socketio.Socket, _ chat.User, in listRequest) (listAnswer, error) {
+func (w *Server) listRooms(ctx context.Context, _ *socketio.Socket, _ chat.User, in wire.Query) (wire.Listings, error) {
 	listings, err := w.store.PublicRooms(ctx, in.Query, maxListed)
-	return listAnswer{ok, each(listings, listingOnWire)}, err
+	return wire.Listings{Accepted: wire.OK, Rooms: each(listings, listingOnWire)}, err
 }
 
-// roomRequest is a request that names a room and nothing more.
-type roomRequest struct {
-	Room chat.RoomID `json:"room"`
-}
-
-type roomAnswer struct {
-	accepted
-	Room wireRoom `json:"room"`
-}
-
-func (w *Server) getRoom(ctx context.Context, _ *socketio.Socket, me chat.User, in roomRequest) (roomAnswer, error) {
+func (w *Server) getRoom(ctx context.Context, _ *socketio.Socket, me chat.User, in wire.RoomRef) (wire.RoomAnswer, error) {
 	m, err := w.store.Membership(ctx, in.Room, me.ID)
-	return roomAnswer{ok, roomOnWire(m)}, err
+	return wire.RoomAnswer{Accepted: wire.OK, Room: roomOnWire(m)}, err
 }
 
-type membersAnswer struct {
-	accepted
-	People []wireUser    `json:"people"`
-	Here   []chat.UserID `json:"here"` // those of them who are here
-}
-
-func (w *Server) members(ctx context.Context, _ *socketio.Socket, me chat.User, in roomRequest) (membersAnswer, error) {
+func (w *Server) members(ctx context.Context, _ *socketio.Socket, me chat.User, in wire.RoomRef) (wire.Members, error) {
 	if _, err := w.store.Membership(ctx, in.Room, me.ID); err != nil {
-		return membersAnswer{}, err
+		return wire.Members{}, err
 	}
 	people, err := w.store.People(ctx, in.Room, maxMembers)
-	answer := membersAnswer{accepted: ok, People: usersOnWire(people), Here: []chat.UserID{}}
+	answer := wire.Members{Accepted: wire.OK, People: usersOnWire(people), Here: []chat.UserID{}}
 	for _, p := range people {
 		if w.presence.IsHere(p.ID) {
 			answer.Here = append(answer.Here, p.ID)
@@ -61,81 +37,64 @@ func (w *Server) members(ctx context.Context, _ *socketio.Socket, me chat.User, 
 	return answer, err
 }
 
-type createRequest struct {
-	Name  string `json:"name"`
-	Topic string `json:"topic"`
-}
-
-func (w *Server) createRoom(ctx context.Context, s *socketio.Socket, me chat.User, in createRequest) (roomAnswer, error) {
+func (w *Server) createRoom(ctx context.Context, s *socketio.Socket, me chat.User, in wire.RoomDraft) (wire.RoomAnswer, error) {
 	name, err := chat.CleanRoomName(in.Name)
 	if err != nil {
-		return roomAnswer{}, err
+		return wire.RoomAnswer{}, err
 	}
 	topic, err := chat.CleanTopic(in.Topic)
 	if err != nil {
-		return roomAnswer{}, err
+		return wire.RoomAnswer{}, err
 	}
 	room, err := w.store.CreateRoom(ctx, me.ID, name, topic)
 	if err != nil {
-		return roomAnswer{}, err
+		return wire.RoomAnswer{}, err
 	}
 	return w.enter(ctx, s, me, room.ID)
 }
 
-type directRequest struct {
-	User chat.UserID `json:"user"`
-}
-
-func (w *Server) directRoom(ctx context.Context, s *socketio.Socket, me chat.User, in directRequest) (roomAnswer, error) {
+func (w *Server) directRoom(ctx context.Context, s *socketio.Socket, me chat.User, in wire.PersonRef) (wire.RoomAnswer, error) {
 	room, err := w.store.DirectRoom(ctx, me.ID, in.User)
 	if err != nil {
-		return roomAnswer{}, err
+		return wire.RoomAnswer{}, err
 	}
-	return w.getRoom(ctx, s, me, roomRequest{room.ID})
+	return w.getRoom(ctx, s, me, wire.RoomRef{Room: room.ID})
 }
 
-// roomMember is the events room:join and room:leave.
-type roomMember struct {
-	Room chat.RoomID `json:"room"`
-	User wireUser    `json:"user"`
-}
-
-func (w *Server) joinRoom(ctx context.Context, s *socketio.Socket, me chat.User, in roomRequest) (roomAnswer, error) {
+func (w *Server) joinRoom(ctx context.Context, s *socketio.Socket, me chat.User, in wire.RoomRef) (wire.RoomAnswer, error) {
 	joined, err := w.store.Join(ctx, in.Room, me.ID)
 	if err != nil {
-		return roomAnswer{}, err
+		return wire.RoomAnswer{}, err
 	}
 	answer, err := w.enter(ctx, s, me, in.Room)
 	if err == nil && joined {
-		err = w.io.In(socketRoom(in.Room)).Emit("room:join", roomMember{in.Room, userOnWire(me)})
+		err = wire.RoomJoin.Emit(w.io.In(socketRoom(in.Room)), wire.RoomMember{Room: in.Room, User: userOnWire(me)})
 	}
 	return answer, err
 }
 
 // enter subscribes all tabs of a new member and tells them. The membership is read after that: what is said from then on
 // reaches them, and what was said before is in the answer.
-func (w *Server) enter(ctx context.Context, s *socketio.Socket, me chat.User, room chat.RoomID) (roomAnswer, error) {
+func (w *Server) enter(ctx context.Context, s *socketio.Socket, me chat.User, room chat.RoomID) (wire.RoomAnswer, error) {
 	w.io.In(userRoom(me.ID)).SocketsJoin(socketRoom(room))
 	m, err := w.store.Membership(ctx, room, me.ID)
 	if err != nil {
-		return roomAnswer{}, err
+		return wire.RoomAnswer{}, err
 	}
-	return roomAnswer{ok, roomOnWire(m)}, s.To(userRoom(me.ID)).Emit("room:add", struct {
-		Room wireRoom `json:"room"`
-	}{roomOnWire(m)})
+	return wire.RoomAnswer{Accepted: wire.OK, Room: roomOnWire(m)}, wire.RoomAdd.Emit(s.To(userRoom(me.ID)), wire.NewRoom{Room: roomOnWire(m)})
 }
 
-func (w *Server) leaveRoom(ctx context.Context, s *socketio.Socket, me chat.User, in roomRequest) (accepted, error) {
+func (w *Server) leaveRoom(ctx context.Context, s *socketio.Socket, me chat.User, in wire.RoomRef) (wire.Accepted, error) {
 	left, err := w.store.Leave(ctx, in.Room, me.ID)
 	if err != nil {
-		return accepted{}, err
+		return wire.Accepted{}, err
 	}
 	w.io.In(userRoom(me.ID)).SocketsLeave(socketRoom(in.Room))
 	if !left {
-		return ok, nil
+		return wire.OK, nil
 	}
-	if err := s.To(userRoom(me.ID)).Emit("room:remove", roomRequest{in.Room}); err != nil {
-		return accepted{}, err
+	if err := wire.RoomRemove.Emit(s.To(userRoom(me.ID)), wire.RoomRef{Room: in.Room}); err != nil {
+		return wire.Accepted{}, err
 	}
-	return ok, w.io.In(socketRoom(in.Room)).Emit("room:leave", roomMember{in.Room, userOnWire(me)})
+	return wire.OK, wire.RoomLeave.Emit(w.io.In(socketRoom(in.Room)), wire.RoomMember{Room: in.Room, User: userOnWire(me)})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/chatroom/chat"
 	"github.com/socketio-go/socketio/chatroom/store"
+	"github.com/socketio-go/socketio/chatroom/wire"
 	"github.com/socketio-go/socketio/engineio"
 )
 
@@ -87,7 +88,7 @@ func (w *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) { w.http.Ser
 // themselves. What was acknowledged is committed. When ctx ends first, connections are cut off; the error is then that of
 // ctx.
 func (w *Server) Shutdown(ctx context.Context) error {
-	w.io.Local().Emit("sys:drain") // only the clients of this node are concerned
+	wire.Drain.Emit(w.io.Local(), struct{}{}) // only the clients of this node are concerned
 	w.presence.Close()
 	return w.io.Shutdown(ctx)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/socketio-go/socketio/chatroom/chat"
 	"github.com/socketio-go/socketio/chatroom/store"
+	"github.com/socketio-go/socketio/chatroom/wire"
 )
 
 // The name of the session's cookie. Over HTTPS the prefix makes browsers refuse one that another host, or a page over
@@ -26,8 +27,8 @@ const maxSessionBody = 4096
 
 // sessionAnswer says who is signed in; nobody when User is nil.
 type sessionAnswer struct {
-	accepted
-	User *wireUser `json:"user"`
+	wire.Accepted
+	User *wire.User `json:"user"`
 }
 
 // signIn makes a guest and a session for somebody at an address.
@@ -51,14 +52,14 @@ func (w *Server) signIn(ctx context.Context, raw string, address netip.Addr) (ch
 func (w *Server) introduce(ctx context.Context, user chat.User) error {
 	memberships, err := w.store.Memberships(ctx, user.ID)
 	for _, m := range memberships {
-		err = errors.Join(err, w.io.In(socketRoom(m.ID)).Emit("room:join", roomMember{m.ID, userOnWire(user)}))
+		err = errors.Join(err, wire.RoomJoin.Emit(w.io.In(socketRoom(m.ID)), wire.RoomMember{Room: m.ID, User: userOnWire(user)}))
 	}
 	return err
 }
 
 // getSession answers who the browser is, and prolongs its cookie.
 func (w *Server) getSession(rw http.ResponseWriter, r *http.Request) {
-	answer := sessionAnswer{accepted: ok}
+	answer := sessionAnswer{Accepted: wire.OK}
 	if token := cookieToken(r.Header); token != "" {
 		user, err := w.store.Session(r.Context(), store.HashToken(token))
 		switch {
@@ -92,7 +93,7 @@ func (w *Server) postSession(rw http.ResponseWriter, r *http.Request) {
 	}
 	w.setCookie(rw, r, token)
 	u := userOnWire(user)
-	writeJSON(rw, http.StatusOK, sessionAnswer{ok, &u})
+	writeJSON(rw, http.StatusOK, sessionAnswer{wire.OK, &u})
 }
 
 // deleteSession signs out: the session ends, and the person's connections with it.
@@ -110,10 +111,10 @@ func (w *Server) deleteSession(rw http.ResponseWriter, r *http.Request) {
 		w.setCookie(rw, r, "")
 		if err == nil {
 			w.io.In(userRoom(user.ID)).DisconnectSockets(true)
-			w.io.Emit("member:gone", departure{user.ID})
+			wire.MemberGone.Emit(w.io, wire.Departure{User: user.ID})
 		}
 	}
-	writeJSON(rw, http.StatusOK, sessionAnswer{accepted: ok})
+	writeJSON(rw, http.StatusOK, sessionAnswer{Accepted: wire.OK})
 }
 
 // setCookie sets the session's cookie, and with no token deletes it.
@@ -140,7 +141,7 @@ func (w *Server) refuse(rw http.ResponseWriter, err error) {
 		status = http.StatusTooManyRequests
 	case chat.CodeBusy:
 		status = http.StatusServiceUnavailable
-	case codeInternal:
+	case chat.CodeInternal:
 		status = http.StatusInternalServerError
 		w.log.Error("serve a session", "error", err)
 	}

@@ -38,7 +38,7 @@ func (w *Server) admit(ctx context.Context, s *socketio.Socket) error {
 	v, err := w.identify(ctx, s)
 	if err != nil {
 		refusal := refusal(err)
-		if refusal.Code == codeInternal {
+		if refusal.Code == chat.CodeInternal {
 			w.log.Error("admit a socket", "error", err)
 		}
 		return &socketio.ConnectError{Message: string(refusal.Code), Data: refusal}

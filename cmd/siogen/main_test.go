@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -124,6 +125,20 @@ func TestWhatCanNotBeWritten(t *testing.T) {
 	}
 	if _, err := asyncapi.Write(d, asyncapi.Info{Server: "nowhere"}); err == nil || !strings.Contains(err.Error(), "no URL") {
 		t.Error(err)
+	}
+}
+
+// What the chat's contract says is what is committed. go generate ./chatroom/wire makes it.
+func TestTheFilesOfTheChatAreCurrent(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join("..", "..", "chatroom", "wire")
+	line := regexp.MustCompile(`(?m)^//go:generate go run ../../cmd/siogen (.*) -title "([^"]*)"$`).FindStringSubmatch(read(t, filepath.Join(dir, "doc.go")))
+	if line == nil {
+		t.Fatal("chatroom/wire/doc.go does not say how its files are made")
+	}
+	args := append([]string{"-check", "-title", line[2]}, strings.Fields(line[1])...)
+	if code, _, errs := siogen(dir, args...); code != 0 {
+		t.Error(errs)
 	}
 }
 

@@ -46,6 +46,7 @@ var floors = []struct {
 var besides = []struct{ from, to string }{
 	{"chatroom", "chatroom/..."},
 	{"chatroom/web", "chatroom/..."},
+	{"chatroom/wire", "chatroom/chat"},
 	{"chatroom/store/...", "chatroom/chat"},
 	{"chatroom/store/...", "chatroom/store/..."},
 	{"chatroom/ui/internal/...", "chatroom/ui/internal/..."},

@@ -31,7 +31,7 @@ func packages(t *testing.T) []string {
 // Every document of the project is one of AsyncAPI 3.0, and all that it refers to is there.
 func TestTheDocumentsAreAsyncAPI(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"cmd/siogen/testdata/golden/shop.json"} {
+	for _, file := range []string{"cmd/siogen/testdata/golden/shop.json", "chatroom/wire/asyncapi.json"} {
 		if said := nodejs.Run(t, packages(t), filepath.Join("testdata", "asyncapi.js"), filepath.Join(nodejs.Root(t), file)); !strings.Contains(said, "operations") {
 			t.Errorf("%s: %s", file, said)
 		}

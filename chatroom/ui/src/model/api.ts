@@ -1,6 +1,7 @@
 // Signing in and out, over plain HTTP: the session is a cookie that no script can read.
 
-import { Failure, lost, User } from "../protocol";
+import { Failure, lost } from "../protocol";
+import type { User } from "../wire";
 
 interface Session {
   ok: true;

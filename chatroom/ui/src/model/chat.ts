@@ -1,7 +1,8 @@
 // The chat as views see it: what people can do, and the rooms as the server tells of them.
 
 import { recall, remember } from "../prefs";
-import type { Failure, Hello, Room, User } from "../protocol";
+import type { Failure } from "../protocol";
+import type { Hello, Room, User } from "../wire";
 import * as api from "./api";
 import { Link } from "./link";
 import { Messages } from "./messages";

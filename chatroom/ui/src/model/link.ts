@@ -4,10 +4,9 @@
 
 import io from "../../../../browser/src/index";
 import type { Socket } from "../../../../browser/src/socket";
-import { Failure, Incoming, lost, Refusal, Requests } from "../protocol";
+import { Answer, Failure, lost, Question } from "../protocol";
+import type { ClientToServerEvents, Refusal, ServerToClientEvents, Typing } from "../wire";
 import type { LinkState } from "./state";
-
-type Outgoing = { [event: string]: (...args: any[]) => void };
 
 const answerTimeout = 10_000;
 const helloTimeout = 10_000;
@@ -24,7 +23,7 @@ export interface LinkEvents {
 }
 
 export class Link {
-  private socket: Socket<Incoming, Outgoing>;
+  private socket: Socket<ServerToClientEvents, ClientToServerEvents>;
   private timer?: number;
   private wanted = false;
 
@@ -57,7 +56,7 @@ export class Link {
     document.addEventListener("visibilitychange", () => !document.hidden && now());
   }
 
-  on<E extends keyof Incoming>(event: E, fn: Incoming[E]): void {
+  on<E extends keyof ServerToClientEvents>(event: E, fn: ServerToClientEvents[E]): void {
     this.socket.on(event, fn as never);
   }
 
@@ -81,21 +80,20 @@ export class Link {
   }
 
   /** Asks the server. It never rejects: no answer is a failure like any other. */
-  ask<E extends keyof Requests>(event: E, request: Requests[E][0]): Promise<Requests[E][1] | Failure> {
+  ask<E extends keyof ClientToServerEvents>(event: E, question: Question<E>): Promise<Answer<E> | Failure> {
     return new Promise((resolve) => {
       if (this.state.phase !== "connected") {
         resolve(lost);
         return;
       }
-      this.socket.timeout(answerTimeout).emit(event, request, (err: Error | null, answer: Requests[E][1] | Refusal) => {
-        resolve(err ? lost : answer);
-      });
+      const ack = (err: Error | null, answer: Answer<E>) => resolve(err ? lost : answer);
+      this.socket.timeout(answerTimeout).emit(event, ...([question, ack] as never));
     });
   }
 
   /** Tells the server something that may get lost. */
-  hint(event: string, data: unknown): void {
-    if (this.state.phase === "connected") this.socket.volatile.emit(event, data);
+  hint(...hint: ["typing", Typing]): void {
+    if (this.state.phase === "connected") this.socket.volatile.emit(...hint);
   }
 
   private connect(): void {

@@ -1,7 +1,8 @@
 // The way of messages into the rooms: as they come, page by page, and as the difference after a loss. While a page or a
 // difference is under way, what comes is held back, so that nothing is missed between the two.
 
-import { limits, Message, User } from "../protocol";
+import { limits } from "../protocol";
+import type { Message, User } from "../wire";
 import type { Link } from "./link";
 import { Outbox } from "./outbox";
 import type { Reading } from "./reading";

@@ -2,7 +2,8 @@
 // has it, so that neither a lost connection nor a closed tab loses one. Its cid makes sending again harmless.
 
 import { recall, recallAll, remember } from "../prefs";
-import type { Failure, Message } from "../protocol";
+import type { Failure } from "../protocol";
+import type { Message } from "../wire";
 import type { Link } from "./link";
 import type { Outgoing, State } from "./state";
 

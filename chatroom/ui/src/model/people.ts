@@ -1,6 +1,6 @@
 // Who is here, who is in which room, who comes, goes and types.
 
-import type { User } from "../protocol";
+import type { User } from "../wire";
 import type { Link } from "./link";
 import type { NoticeKind, RoomState, State } from "./state";
 

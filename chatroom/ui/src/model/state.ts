@@ -1,6 +1,7 @@
 // Everything that is shown, in one place. Whoever changes it calls changed(); views draw from it once a frame.
 
-import type { Failure, Message, Room, User } from "../protocol";
+import type { Failure } from "../protocol";
+import type { Message, Room, User } from "../wire";
 
 /** A message on its way out. */
 export interface Outgoing {

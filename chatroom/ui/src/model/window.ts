@@ -1,7 +1,7 @@
 // The part of a room's messages that is kept: without holes, in the order of the room, each message once. Pure: all of
 // it works on a RoomState alone.
 
-import type { Message, Page } from "../protocol";
+import type { Message, Page } from "../wire";
 import { RoomState, windowSize } from "./state";
 
 export type Outcome = "applied" | "known" | "gap";

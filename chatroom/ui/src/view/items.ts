@@ -2,7 +2,7 @@
 // and what is on its way. Pure: it makes descriptions, and row.ts makes elements of them.
 
 import type { Notice, Outgoing, RoomState, State } from "../model/state";
-import type { Message } from "../protocol";
+import type { Message } from "../wire";
 import { dayOf } from "../text/time";
 
 export type Entry =

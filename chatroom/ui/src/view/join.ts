@@ -6,6 +6,7 @@ import { t } from "../i18n";
 import type { Chat } from "../model/chat";
 import { isDark, setLanguageChoice, setTheme } from "../prefs";
 import { limits } from "../protocol";
+import type { LobbyClientToServerEvents, LobbyServerToClientEvents } from "../wire";
 import type { App } from "./app";
 import { button, Field, iconButton } from "./controls";
 import { explain } from "./failure";
@@ -16,7 +17,7 @@ export class JoinScreen {
   private name: Field;
   private submit: HTMLButtonElement;
   private here: HTMLElement;
-  private lobby = io("/lobby", { forceNew: true, reconnectionDelayMax: 10_000 });
+  private lobby = io<LobbyServerToClientEvents, LobbyClientToServerEvents>("/lobby", { forceNew: true, reconnectionDelayMax: 10_000 });
   private wait?: number;
 
   constructor(
@@ -58,7 +59,7 @@ export class JoinScreen {
         }),
       ),
     );
-    this.lobby.on("here", (count: number) => {
+    this.lobby.on("here", (count) => {
       setText(this.here.lastElementChild!, t.hereNow(count));
       this.here.classList.toggle("empty", count === 0);
       this.here.hidden = false;

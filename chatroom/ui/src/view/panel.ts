@@ -5,7 +5,7 @@ import { icon } from "../dom/icons";
 import { Item, KeyedList } from "../dom/list";
 import { t } from "../i18n";
 import type { Chat } from "../model/chat";
-import type { User } from "../protocol";
+import type { User } from "../wire";
 import { avatar } from "./avatar";
 import { button, iconButton } from "./controls";
 import { confirm } from "./dialog";

@@ -83,7 +83,7 @@ export interface Page<T> {
 /** Place is a shelf. */
 export type Place = [number, number];
 
-/** Receipt is what a buyer gets. */
+/** Receipt is what a buyer gets, if it is no {@link Refusal}; [Nothing] is named as it is. */
 export interface Receipt {
   ok: Yes;
   total: Money;

@@ -111,7 +111,7 @@ type Page[T any] struct {
 	Next  *Page[T] `json:"next,omitzero"`
 }
 
-// Receipt is what a buyer gets.
+// Receipt is what a buyer gets, if it is no [Refusal]; [Nothing] is named as it is.
 type Receipt struct {
 	OK    Yes      `json:"ok"`
 	Total Money    `json:"total"`
