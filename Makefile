@@ -47,7 +47,7 @@ microbench: ## micro-benchmarks, ten runs each, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 10 $(PKG)
 
 soak: install ## the load tests, the attacks, Autobahn and the parsers side by side, at full size
-	SOAK=1 REQUIRE_TOOLS=1 go test -count 1 -timeout 2h -v ./test/soak/... ./test/attack/... ./test/autobahn ./test/differential/... ./test/webtransport
+	SOAK=1 REQUIRE_TOOLS=1 go test -count 1 -timeout 2h -v ./test/soak/... ./test/attack/... ./test/autobahn ./test/differential/... ./test/webtransport ./test/herd
 
 fuzz: ## every fuzz target for FUZZTIME (1m)
 	@test/fuzz.sh $(FUZZTIME)
