@@ -73,20 +73,29 @@ func (s *Socket) locate() error {
 		}
 	}
 	n := s.namespace
-	select {
-	case <-n.made:
-	case <-s.ctx.Done():
-		return context.Cause(s.ctx)
+	if err := s.await(n.made); err != nil {
+		return err
 	}
 	if n.adapter == nil { // its maker failed
 		return errInvalidNamespace
 	}
+	return s.await(n.open)
+}
+
+// await waits until done is closed, or the client goes. Mostly it is closed, and then the context need not make a channel
+// that lives as long as the socket.
+func (s *Socket) await(done <-chan struct{}) error {
 	select {
-	case <-n.open:
+	case <-done:
+		return nil
+	default:
+	}
+	select {
+	case <-done:
+		return nil
 	case <-s.ctx.Done():
 		return context.Cause(s.ctx)
 	}
-	return nil
 }
 
 // findChild gives the socket a namespace for the name that it has, or returns the refusal.

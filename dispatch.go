@@ -64,11 +64,10 @@ func (s *Socket) step() bool {
 	case welcoming:
 		s.phase = serving
 		defer s.conn.arrived(s)
-		select {
-		case <-time.After(welcomeGap):
-		case <-s.ctx.Done():
+		if s.namespace.welcomes() {
+			time.Sleep(welcomeGap)
+			s.welcome()
 		}
-		s.welcome()
 		return true
 	}
 	e, ending := s.next()

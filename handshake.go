@@ -12,7 +12,7 @@ import (
 // Handshake is what a client said when it connected. Its fields must not be changed: sockets of one connection share
 // them.
 type Handshake struct {
-	Header  http.Header // of the request that opened the connection
+	Header  http.Header // of the request that opened the connection; without Sec-WebSocket-Key, which says nothing any more
 	Query   url.Values  // of its URL
 	URL     string      // its path and query
 	Address string      // the IP address of the client: that of the peer, or what a trusted proxy tells

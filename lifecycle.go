@@ -15,6 +15,16 @@ func (n *Namespace) decide(s *Socket) error {
 	return nil
 }
 
+// welcomes reports whether there is anything to be run for a socket that was accepted.
+func (n *Namespace) welcomes() bool {
+	for _, layer := range n.layers {
+		if layer.connection.Has(all) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Socket) welcome() {
 	for _, layer := range s.namespace.layers {
 		for f := range layer.connection.For(all) {

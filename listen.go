@@ -125,13 +125,27 @@ func (io *Server) Handler(next http.Handler) http.Handler {
 	if next == nil {
 		next = http.NotFoundHandler()
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if io.engine.Handles(r.URL.Path) {
-			io.ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	return &front{io, next}
+}
+
+// front answers the requests of io, and hands all others on.
+type front struct {
+	io   *Server
+	next http.Handler
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.io.engine.Handles(r.URL.Path) {
+		f.io.ServeHTTP(w, r)
+		return
+	}
+	f.next.ServeHTTP(w, r)
+}
+
+// isFront reports whether h is io, or a front of it.
+func (io *Server) isFront(h http.Handler) bool {
+	f, ok := h.(*front)
+	return ok && f.io == io || h == http.Handler(io)
 }
 
 // ServeHTTP answers the requests below [Options.Path]: sessions, and the browser client. Mount it at that path of any

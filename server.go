@@ -62,6 +62,7 @@ func NewServer(o *Options) *Server {
 	}
 	io.ctx, io.stop = context.WithCancel(context.Background())
 	io.engine = engineio.NewServer(io.open, &io.options.Engine)
+	io.engine.Front(io.isFront)
 	io.Namespace = io.Of("/")
 	return io
 }

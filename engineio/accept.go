@@ -100,7 +100,7 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 	hijack := func() (*websocket.Transport, *failure) {
 		h := s.upgradeHeader(w)
 		s.setHeaders(h, q, q.session == nil)
-		t, err := websocket.Upgrade(w, q.Request, h, q.peer(), s.websocket)
+		t, err := websocket.Upgrade(w, q.Request, s.keep(q), h, q.peer(), s.websocket)
 		if err != nil {
 			f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
 			f.context["error"] = err

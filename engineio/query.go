@@ -14,6 +14,7 @@ type query struct {
 	*http.Request
 	transport, sid, eio, b64 param
 
+	kept    http.Header        // what a session keeps of the headers; set when there is to be one
 	upgrade bool               // asks for a WebSocket connection
 	session *Conn              // that the request belongs to, nil for a handshake; set by verify
 	leaving *polling.Transport // instead of session, of one that the client has just closed

@@ -12,8 +12,8 @@ type Request struct {
 	Method     string
 	URL        *url.URL
 	Query      url.Values
-	Header     http.Header
-	RemoteAddr string // as net/http gives it, host:port
+	Header     http.Header // maybe without Sec-WebSocket-Key, which says nothing any more
+	RemoteAddr string      // as net/http gives it, host:port
 	Host       string
 	Secure     bool // came over TLS, or a trusted proxy says so
 	Time       time.Time

@@ -24,7 +24,9 @@ type Server struct {
 	chain      http.Handler          // the middleware around serveOnce, once wrapped
 	refused    func(ConnectionError) // may be nil
 	targets    targets
-	capped     *capped // nil without caps
+	headers    headers
+	front      func(http.Handler) bool // see Front; may be nil
+	capped     *capped                 // nil without caps
 	websocket  *websocket.Options
 	polling    *polling.Options
 	flushers   []flusher

@@ -1,7 +1,6 @@
 package engineio
 
 import (
-	"context"
 	"encoding/json/jsontext"
 	"errors"
 	"fmt"
@@ -36,17 +35,25 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 	c.turn.Store(busy) // with open, until start
 	shared := s.targets.share(target{q.URL, q.URL.Query()})
 	c.request = &Request{
-		Method:     q.Method,
+		Method:     method(q.Request),
 		URL:        shared.url,
 		Query:      shared.query,
-		Header:     q.Header,
+		Header:     s.keep(q),
 		RemoteAddr: q.RemoteAddr,
 		Host:       q.Host,
 		Secure:     s.secure(q.Request),
 		Time:       time.Now(),
-		ctx:        context.WithoutCancel(q.Context()),
+		ctx:        s.values(q.Request),
 	}
 	return c, nil
+}
+
+// keep is what is kept of the headers of q.
+func (s *Server) keep(q *query) http.Header {
+	if q.kept == nil {
+		q.kept = s.headers.share(q.Header)
+	}
+	return q.kept
 }
 
 // start makes c known to the server and to its owner, and starts the heartbeat.

@@ -33,11 +33,16 @@ type Decoder struct {
 	// Limits may be set before the first message.
 	Limits Limits
 
-	pending Packet // waits for attachments, when want > 0
-	want    int    // attachments still to come
-	size    int    // bytes of those that have come
+	partial *partial // made for the first packet with attachments, and kept: most connections have none
 	// namespace is the last one seen, so that a connection's packets share one string.
 	namespace string
+}
+
+// partial is a packet that waits for its attachments, when want > 0.
+type partial struct {
+	Packet
+	want int // attachments still to come
+	size int // bytes of those that have come
 }
 
 // maxKeptNamespace is the length in bytes up to which a decoder remembers a namespace.
@@ -50,7 +55,7 @@ const maxKeptNamespace = 128
 // text names none; a query string behind it stays a part of the name, as protocol 5 has none. An [Ack] may lack an id,
 // as with the JavaScript parser; it answers nothing.
 func (d *Decoder) Text(data []byte) (p Packet, done bool, err error) {
-	if d.want > 0 {
+	if d.Pending() {
 		return d.fail(UnexpectedText, 0)
 	}
 	limits := d.Limits.WithDefaults()
@@ -66,7 +71,10 @@ func (d *Decoder) Text(data []byte) (p Packet, done bool, err error) {
 		p.Data = data[h.end:]
 	}
 	if h.attachments > 0 {
-		d.pending, d.want = p, h.attachments
+		if d.partial == nil {
+			d.partial = new(partial)
+		}
+		d.partial.Packet, d.partial.want = p, h.attachments
 		return Packet{}, false, nil
 	}
 	return p, true, nil
@@ -75,31 +83,34 @@ func (d *Decoder) Text(data []byte) (p Packet, done bool, err error) {
 // Binary takes a binary message, the next attachment of the packet whose text came before. It returns that packet and
 // true when this was the last one. The packet keeps data, without a copy. The error is an [*Error].
 func (d *Decoder) Binary(data []byte) (p Packet, done bool, err error) {
-	if d.want == 0 {
+	if !d.Pending() {
 		return d.fail(UnexpectedBinary, 0)
 	}
-	if max := d.Limits.WithDefaults().AttachmentBytes; len(data) > max-d.size {
+	w := d.partial
+	if max := d.Limits.WithDefaults().AttachmentBytes; len(data) > max-w.size {
 		return d.fail(AttachmentsTooLarge, 0)
 	}
-	d.size += len(data)
-	if d.pending.Attachments == nil {
-		d.pending.Attachments = make([][]byte, 0, d.want) // each has its placeholder, so the text has paid for this
+	w.size += len(data)
+	if w.Attachments == nil {
+		w.Attachments = make([][]byte, 0, w.want) // each has its placeholder, so the text has paid for this
 	}
-	d.pending.Attachments = append(d.pending.Attachments, data)
-	if d.want--; d.want > 0 {
+	w.Attachments = append(w.Attachments, data)
+	if w.want--; w.want > 0 {
 		return Packet{}, false, nil
 	}
-	p = d.pending
+	p = w.Packet
 	d.Reset()
 	return p, true, nil
 }
 
 // Pending tells whether a packet still waits for attachments.
-func (d *Decoder) Pending() bool { return d.want > 0 }
+func (d *Decoder) Pending() bool { return d.partial != nil && d.partial.want > 0 }
 
 // Reset forgets a packet whose attachments have not all come, and its bytes.
 func (d *Decoder) Reset() {
-	d.pending, d.want, d.size = Packet{}, 0, 0
+	if d.partial != nil {
+		*d.partial = partial{}
+	}
 }
 
 func (d *Decoder) fail(r Reason, offset int) (Packet, bool, error) {

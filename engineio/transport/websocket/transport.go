@@ -42,10 +42,11 @@ const (
 var _ transport.Transport = (*Transport)(nil)
 
 // Upgrade makes a transport of the request, and has the header added to the response, which leaves with the first Send.
+// What the transport hands on as the headers of the request is kept.
 // The caller has used [Check], and must call [Lot.Serve]. Messages are written as the peer understands them. The
 // options must come from [Options.WithDefaults]. On error nothing has been answered.
-func Upgrade(w http.ResponseWriter, r *http.Request, header http.Header, peer transport.Peer, o *Options) (*Transport, error) {
-	t := &Transport{header: r.Header, peer: peer}
+func Upgrade(w http.ResponseWriter, r *http.Request, kept, header http.Header, peer transport.Peer, o *Options) (*Transport, error) {
+	t := &Transport{header: kept, peer: peer}
 	var err error
 	if t.head, err = t.upgrade(w, r, header, o); err != nil {
 		return nil, err
