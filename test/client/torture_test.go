@@ -19,10 +19,11 @@ import (
 
 // fault is what a proxy does to a connection.
 type fault struct {
-	cut   int  // after so many bytes of the client; negative: of the server; 0: never
-	reset bool // with a RST instead of a FIN
-	dead  bool // instead of ending it, swallow everything: half-open
-	chunk int  // pass at most so many bytes at once
+	cut   int           // after so many bytes of the client; negative: of the server; 0: never
+	reset bool          // with a RST instead of a FIN
+	dead  bool          // instead of ending it, swallow everything: half-open
+	chunk int           // pass at most so many bytes at once
+	delay time.Duration // of each pass
 }
 
 // proxy is a road to a server that is bad on purpose.
@@ -130,6 +131,7 @@ func (p *proxy) pump(dst, src net.Conn, f fault) {
 			return
 		}
 		passed += n
+		time.Sleep(f.delay)
 		if _, werr := dst.Write(buffer[:n]); err != nil || werr != nil {
 			return
 		}
@@ -154,6 +156,18 @@ func ledger(t *testing.T) (url string, entries func() []int) {
 	}
 }
 
+// firsts leaves out what was there before.
+func firsts(list []int) (order []int) {
+	seen := map[int]bool{}
+	for _, v := range list {
+		if !seen[v] {
+			seen[v] = true
+			order = append(order, v)
+		}
+	}
+	return order
+}
+
 // Connections are cut at every byte of their beginning, and at random later ones: with retries no event is lost, and
 // their order is kept.
 func TestTortureLosesNothingWithRetries(t *testing.T) {
@@ -172,6 +186,9 @@ func TestTortureLosesNothingWithRetries(t *testing.T) {
 			}
 			if random.IntN(4) == 0 {
 				f.cut = 0
+			}
+			if random.IntN(4) == 0 && f.chunk == 0 {
+				f.delay = time.Duration(random.IntN(20)) * time.Millisecond
 			}
 			return f
 		})
@@ -193,14 +210,7 @@ func TestTortureLosesNothingWithRetries(t *testing.T) {
 				t.Fatalf("event %d: %d, %v", i, got, err)
 			}
 		}
-		first := map[int]bool{}
-		var order []int
-		for _, v := range entries() {
-			if !first[v] {
-				first[v] = true
-				order = append(order, v)
-			}
-		}
+		order := firsts(entries())
 		if len(order) != n || !slices.IsSorted(order) {
 			t.Errorf("the server got %v", order)
 		}
