@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -16,12 +15,15 @@ import (
 	"github.com/socketio-go/socketio/bench/drive"
 )
 
+// everyRival is the list of all.
+const everyRival = "node,bun"
+
 // options are the flags.
 type options struct {
-	run, ours, old, rivals, json, profile string
-	runs, conns, cores                    int
-	time                                  time.Duration
-	list, sleep                           bool
+	run, ours, old, rivals, profile, docs, from string
+	runs, conns, cores                          int
+	time                                        time.Duration
+	list, sleep                                 bool
 }
 
 func main() {
@@ -30,13 +32,14 @@ func main() {
 	flag.BoolVar(&o.list, "list", false, "print the names of the scenarios")
 	flag.StringVar(&o.ours, "ours", "", "our server, a `binary` of test/conformance (default: built from the tree)")
 	flag.StringVar(&o.old, "old", "", "another `binary` of it, to compare with")
-	flag.StringVar(&o.rivals, "rivals", "node,bun", "comma `list` of rivals")
+	flag.StringVar(&o.rivals, "rivals", everyRival, "comma `list` of rivals")
 	flag.IntVar(&o.runs, "runs", 3, "how often each server meets each scenario")
 	flag.DurationVar(&o.time, "time", 5*time.Second, "how long a load is measured")
 	flag.IntVar(&o.conns, "conns", 15_000, "idle connections, and of each wave of the churn")
 	flag.IntVar(&o.cores, "cores", 1, "1: each server on core 0, this program on core 1; 2: everything on all cores, and many senders")
 	flag.BoolVar(&o.sleep, "sleep", false, "let the load sleep while it waits: for a core that is not its own, though the servers pay for waking it")
-	flag.StringVar(&o.json, "json", "", "write the results to this `file`")
+	flag.StringVar(&o.docs, "docs", "", "put the tables and the plots of a run of all scenarios into this `folder`")
+	flag.StringVar(&o.from, "from", "", "measure nothing, take the results from this `file` (docs/plots/results.json)")
 	flag.StringVar(&o.profile, "profile", "", "record our server with perf into this `folder`, and print where its time goes")
 	flag.Parse()
 	if err := bench(o); err != nil {
@@ -46,6 +49,13 @@ func main() {
 }
 
 func bench(o options) error {
+	if o.from != "" {
+		r, err := loadRecord(o.from)
+		if err != nil {
+			return err
+		}
+		return r.report(o)
+	}
 	only, err := regexp.Compile(o.run)
 	if err != nil {
 		return err
@@ -83,10 +93,10 @@ func bench(o options) error {
 	debug.SetGCPercent(400)
 	fmt.Printf("%s, %s\n", runtime.Version(), pinning)
 	outcomes, err := races(o, chosen, servers)
-	if err == nil && o.json != "" {
-		err = save(o.json, outcomes)
+	if err != nil {
+		return err
 	}
-	return err
+	return newRecord(o, outcomes).report(o)
 }
 
 // races lets every server meet every scenario, interleaved, and prints each scenario when it is through.
@@ -152,10 +162,14 @@ func pin(cores int) (string, error) {
 	return "servers on core 0, load on core 1", nil
 }
 
-func save(path string, outcomes []Outcome) error {
-	b, err := json.MarshalIndent(outcomes, "", " ")
-	if err != nil {
-		return err
+// report prints the tables of a run with rivals, and puts what a whole run showed into the documents.
+func (r Record) report(o options) error {
+	if o.rivals != "" && !r.profiled() {
+		fmt.Printf("\n%s", r.tables())
 	}
-	return os.WriteFile(path, append(b, '\n'), 0o666)
+	whole := o.run == "" && o.old == "" && o.cores == 1 && (r.profiled() || o.rivals == everyRival)
+	if o.docs == "" || !whole {
+		return nil
+	}
+	return r.write(o.docs)
 }

@@ -15,6 +15,7 @@ type Outcome struct {
 	Reach    float64 `json:"reach,omitempty"`
 	P99      float64 `json:"p99,omitempty"` // ms at most
 	Kind     kind    `json:"kind"`
+	Paced    bool    `json:"paced,omitempty"` // the pace was given
 	Servers  []Runs  `json:"servers"`
 }
 
@@ -25,7 +26,7 @@ type Runs struct {
 }
 
 func newOutcome(s scenario, servers []server) Outcome {
-	o := Outcome{Scenario: s.name, Unit: s.unit, Goal: s.goal, Reach: s.reach, P99: s.p99, Kind: s.kind}
+	o := Outcome{Scenario: s.name, Unit: s.unit, Goal: s.goal, Reach: s.reach, P99: s.p99, Kind: s.kind, Paced: s.paced}
 	for _, one := range servers {
 		o.Servers = append(o.Servers, Runs{Server: one.name})
 	}

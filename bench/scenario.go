@@ -11,6 +11,7 @@ type scenario struct {
 	goal  float64 // the ratio to Node at most
 	reach float64 // and the one to reach for
 	p99   float64 // ms at most; 0: not asked
+	paced bool    // messages are due at a given pace, whatever the server does
 	kind  kind
 	run   func(*stage) (Result, error)
 }
@@ -43,15 +44,15 @@ func scenarios(conns int) []scenario {
 		{name: "broadcast o=8 N=1000 64 B", unit: "deliveries", goal: .16, reach: .11, run: cast(1000, 8, 64)},
 		{name: "broadcast o=8 N=1000 1 KiB", unit: "deliveries", goal: .16, reach: .11, run: cast(1000, 8, 1024)},
 		{name: "broadcast o=2 N=5000 64 B", unit: "deliveries", goal: .32, reach: .26, run: cast(5000, 2, 64)},
-		{name: "broadcast at 20k/s N=1000 64 B", unit: "deliveries", goal: .45, reach: .35, p99: 7,
+		{name: "broadcast at 20k/s N=1000 64 B", unit: "deliveries", goal: .45, reach: .35, p99: 7, paced: true,
 			run: load(castPlan{receivers: 1000, size: 64, rate: 20})},
 		{name: "echo c=100 w=8", unit: "acks", goal: .13, reach: .08, run: load(echoPlan{clients: 100, inFlight: 8, size: 32})},
 		{name: "echo c=1000 w=8", unit: "acks", goal: .14, reach: .09, run: load(echoPlan{clients: 1000, inFlight: 8, size: 32})},
-		{name: "echo at 10k/s c=100", unit: "acks", goal: .42, reach: .34, p99: 1, run: load(echoPlan{clients: 100, size: 32, rate: 10_000})},
+		{name: "echo at 10k/s c=100", unit: "acks", goal: .42, reach: .34, p99: 1, paced: true, run: load(echoPlan{clients: 100, size: 32, rate: 10_000})},
 		{name: "binary echo 1 KiB c=100 w=8", unit: "answers", goal: .14, reach: .09, run: load(binPlan{clients: 100, inFlight: 8, size: 1024})},
 		{name: "binary echo 64 KiB c=20 w=2", unit: "answers", goal: .50, reach: .35, run: load(binPlan{clients: 20, inFlight: 2, size: 64 << 10})},
 		{name: "rooms 1000 x 10 saturated", unit: "deliveries", goal: .34, reach: .28, run: load(roomsPlan{rooms: 1000, members: 10, size: 64})},
-		{name: "rooms 1000 x 10 at 10k/s", unit: "deliveries", goal: .52, reach: .45, run: load(roomsPlan{rooms: 1000, members: 10, size: 64, rate: 10_000})},
+		{name: "rooms 1000 x 10 at 10k/s", unit: "deliveries", goal: .52, reach: .45, paced: true, run: load(roomsPlan{rooms: 1000, members: 10, size: 64, rate: 10_000})},
 		{name: "polling echo c=200", unit: "acks", goal: .50, reach: .42, run: load(pollPlan{clients: 200, size: 32})},
 		{name: fmt.Sprintf("idle c=%d", conns), unit: "connections", goal: 6, reach: 3, kind: stand, run: idle},
 		{name: fmt.Sprintf("churn c=%d", conns), unit: "connections", kind: wave, run: churn},

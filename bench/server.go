@@ -46,16 +46,19 @@ func rivalServer(name string) (server, error) {
 	if !known {
 		return server{}, fmt.Errorf("no rival %q", name)
 	}
-	folder := filepath.Join("bench", "rivals", name)
+	folder := rivalFolder(name)
 	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
 		return server{}, fmt.Errorf("the rival is not installed: npm ci --prefix %s", folder)
 	}
 	command := r.args
 	if r.program != "" {
-		command = append([]string{filepath.Join(folder, r.program)}, r.args...)
+		command = append([]string{rivalBinary(name)}, r.args...)
 	}
 	return server{name, append(command[:len(command):len(command)], filepath.Join(folder, "server.js"))}, nil
 }
+
+func rivalFolder(name string) string { return filepath.Join("bench", "rivals", name) }
+func rivalBinary(name string) string { return filepath.Join(rivalFolder(name), rivals[name].program) }
 
 // build compiles our server into dir.
 func build(dir string) (string, error) {

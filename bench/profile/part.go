@@ -5,12 +5,15 @@ import "strings"
 // calls says what system calls are for, by name.
 var calls = map[string]string{
 	"write": "kernel: send", "writev": "kernel: send", "sendto": "kernel: send", "sendmsg": "kernel: send",
-	"read": "kernel: receive", "recvfrom": "kernel: receive", "recvmsg": "kernel: receive",
+	"read": "kernel: receive", "readv": "kernel: receive", "recvfrom": "kernel: receive", "recvmsg": "kernel: receive",
 	"epoll_wait": "kernel: wait", "epoll_pwait": "kernel: wait", "epoll_pwait2": "kernel: wait", "futex": "kernel: wait", "nanosleep": "kernel: wait",
 	"accept4": "kernel: connections", "close": "kernel: connections", "epoll_ctl": "kernel: connections",
 	"setsockopt": "kernel: connections", "shutdown": "kernel: connections", "getsockname": "kernel: connections",
 	"madvise": "kernel: memory", "mmap": "kernel: memory", "munmap": "kernel: memory",
 }
+
+// entries begin the names of the functions in which the kernel serves a system call, or the larger part of it.
+var entries = []string{"__x64_sys_", "__arm64_sys_", "ksys_", "__sys_", "do_"}
 
 // module begins the names of our packages.
 const module = "github.com/socketio-go/socketio"
@@ -34,24 +37,19 @@ func part(stack []frame) string {
 	return "Go: runtime"
 }
 
-// kernelPart goes by the system call; without one it was an interrupt or a fault.
+// kernelPart goes by the system call; without one it was a fault, an interrupt or the way in.
 func kernelPart(stack []frame) string {
-	for _, f := range stack {
-		for _, arch := range []string{"__x64_sys_", "__arm64_sys_"} {
-			if name, ok := strings.CutPrefix(f.symbol, arch); ok {
-				if call, known := calls[name]; known {
-					return call
-				}
-				return "kernel: others"
-			}
-		}
-	}
 	for _, f := range stack {
 		if strings.HasSuffix(f.symbol, "page_fault") {
 			return "kernel: memory"
 		}
+		for _, entry := range entries {
+			if name, ok := strings.CutPrefix(f.symbol, entry); ok && calls[name] != "" {
+				return calls[name]
+			}
+		}
 	}
-	return "kernel: entry and interrupts"
+	return "kernel: others"
 }
 
 // collects reports whether a function gets memory or collects garbage, and schedules whether it looks for a goroutine to
@@ -84,6 +82,12 @@ func owner(symbol string) string {
 		return symbol
 	}
 	path := symbol[:slash+dot]
+	switch {
+	case strings.HasPrefix(path, "internal/runtime/gc"):
+		return "Go: memory"
+	case strings.HasPrefix(path, "internal/runtime"), path == "sync/atomic":
+		return "Go: runtime"
+	}
 	if ours, ok := strings.CutPrefix(path, module); ok {
 		if ours == "" {
 			return "ours: socketio"

@@ -1,0 +1,53 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// write puts a whole run into the project's documents: the tables or the profiles into performance.md, the plots and the
+// figures into plots.
+func (r Record) write(docs string) error {
+	page := filepath.Join(docs, "performance.md")
+	if r.profiled() {
+		return replace(page, "profiles", profiles(r.Outcomes))
+	}
+	plots := filepath.Join(docs, "plots")
+	if err := r.draw(plots); err != nil {
+		return err
+	}
+	if err := r.save(filepath.Join(plots, "results.json")); err != nil {
+		return err
+	}
+	return replace(page, "results", r.tables())
+}
+
+func (r Record) profiled() bool {
+	for _, o := range r.Outcomes {
+		for _, run := range o.of("ours") {
+			if run.Profile != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// replace puts text between the two comments of a page that bear a name.
+func replace(page, name, text string) error {
+	b, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	first, last := "<!-- "+name+" -->\n", "<!-- end of "+name+" -->"
+	before, rest, begun := strings.Cut(string(b), first)
+	_, after, ended := strings.Cut(rest, last)
+	if !begun || !ended {
+		return fmt.Errorf("%s has no place for the %s: %q and %q", page, name, first, last)
+	}
+	return os.WriteFile(page, []byte(before+first+text+last+after), 0o666)
+}
