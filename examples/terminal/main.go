@@ -1,55 +1,65 @@
-// Terminal is a chat for terminals: what one types, the others read.
+// Terminal is the chat room in a terminal: what one types, the room reads, whether it sits at terminals or before the page.
 //
-//	go run ./examples/terminal serve
-//	go run ./examples/terminal Ann
+//	make run                            # the chat room
+//	go run ./examples/terminal Ann      # in as many terminals as you like
 //
-// PORT changes the port of both.
+// URL names another server than http://localhost:3000. /help tells what else can be typed.
 package main
 
 import (
 	"bufio"
 	"cmp"
 	"context"
-	"fmt"
 	"log"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/socketio-go/socketio/client"
 )
 
 func main() {
-	port := cmp.Or(os.Getenv("PORT"), "3000")
-	switch {
-	case len(os.Args) != 2:
-		log.Fatal("usage: terminal serve, or terminal and your name")
-	case os.Args[1] == "serve":
-		log.Fatal(serve(":" + port))
+	log.SetFlags(0)
+	if len(os.Args) != 2 {
+		log.Fatal("usage: terminal and your name")
 	}
-	if err := chat(os.Args[1], "http://localhost:"+port); err != nil {
+	if err := run(cmp.Or(os.Getenv("URL"), "http://localhost:3000"), os.Args[1]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// chat sends each line of the standard input, and prints what the others say, until the input ends.
-func chat(name, url string) error {
-	c, err := client.New(url, &client.Options{Auth: map[string]string{"name": name}})
+// run talks until the input ends.
+func run(url, name string) error {
+	g := &guest{name: name, names: make(names)}
+	var err error
+	g.socket, err = client.New(url, &client.Options{Auth: g.auth, ReconnectionDelay: 200 * time.Millisecond})
 	if err != nil {
 		return err
 	}
-	defer c.Close()
-	heard.On(c, func(_ context.Context, l line) error { fmt.Println(l.Name+":", l.Text); return nil })
-	c.OnConnect(func() { fmt.Println("* connected") })
-	c.OnDisconnect(func(reason client.DisconnectReason, _ error) { fmt.Println("* disconnected:", reason) })
-	c.Connect()
-	if err := c.Wait(context.Background()); err != nil {
+	defer g.socket.Close()
+	g.listen()
+	g.socket.Connect()
+	if err := g.socket.Wait(context.Background()); err != nil {
 		return err
 	}
 	input := bufio.NewScanner(os.Stdin)
 	for input.Scan() {
-		// While there is no connection the line waits for one, up to ten seconds.
-		if _, err := say.Call(context.Background(), c.Timeout(10*time.Second), input.Text()); err != nil {
-			fmt.Println("* not sent:", err)
+		switch command, rest, _ := strings.Cut(strings.TrimSpace(input.Text()), " "); command {
+		case "":
+		case "/rooms":
+			g.rooms()
+		case "/join":
+			g.join(strings.TrimPrefix(rest, "#"))
+		case "/who":
+			g.who()
+		case "/quit":
+			return nil
+		default:
+			if strings.HasPrefix(command, "/") {
+				tell("/rooms, /join ROOM, /who, /quit; anything else is said")
+			} else {
+				g.say(input.Text())
+			}
 		}
 	}
 	return input.Err()

@@ -2,31 +2,31 @@ package main
 
 import (
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/socketio-go/socketio/test/house"
 	"github.com/socketio-go/socketio/test/process"
 )
 
 func TestMain(m *testing.M) { process.Main(m, main) }
 
-// person is a terminal.
+// person is somebody at a terminal.
 type person struct {
 	t *testing.T
 	*process.Process
 	keyboard io.WriteCloser
 }
 
-func sitDown(t *testing.T, port, name string) person {
+func sitDown(t *testing.T, addr, name string) person {
 	t.Helper()
-	cmd := process.SelfCommand(t, []string{"PORT=" + port}, name)
+	cmd := process.SelfCommand(t, []string{"URL=http://" + addr}, name)
 	keyboard, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := person{t, process.Start(t, cmd), keyboard}
-	p.reads("* connected")
-	return p
+	return person{t, process.Start(t, cmd), keyboard}
 }
 
 func (p person) types(text string) {
@@ -36,57 +36,58 @@ func (p person) types(text string) {
 	}
 }
 
+// reads waits for a line that ends like that; others may come before.
 func (p person) reads(want string) {
 	p.t.Helper()
-	if got := p.Line(); got != want {
-		p.t.Fatalf("the terminal shows %q; want %q", got, want)
+	for !strings.HasSuffix(p.Line(), want) {
 	}
 }
 
-func TestWhatOneTypesTheOthersRead(t *testing.T) {
-	port := process.FreePort(t)
-	env := []string{"PORT=" + port}
-	server := process.Self(t, env, "serve")
-	server.AwaitPort(port)
-	ann, bob := sitDown(t, port, "Ann"), sitDown(t, port, "Bob")
+func TestTheRoomTalks(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "chat.db")
+	addr, stop := house.Open(t, "127.0.0.1:0", file)
+	ann := sitDown(t, addr, "Ann")
+	ann.reads("* hello Ann! 1 here; /help tells more")
+	ann.reads("* you are in #general")
+	ann.types("first")
+	ann.types("/who")
+	ann.reads("* here: Ann") // and what was typed before is said
 
-	ann.types("hello")
-	bob.reads("Ann: hello")
+	bob := sitDown(t, addr, "Bob")
+	bob.reads(" Ann: first") // said before he came
+	ann.reads("* Bob is here")
 	bob.types("hi, 安")
-	ann.reads("Bob: hi, 安") // and nothing of her own
-	for _, p := range []person{ann, bob} {
-		p.types("")
-		p.reads("* not sent: an empty line") // and all before it has been answered
-	}
+	ann.reads(" Bob: hi, 安")
+	ann.types("/rooms")
+	ann.reads("#general  (2)")
+	ann.types("/join nowhere")
+	ann.reads("* there is no room #nowhere")
+	ann.types("/join #general")
+	ann.reads("* you are in #general")
+	ann.types("/what")
+	ann.reads("anything else is said")
+	ann.types(strings.Repeat("x", 4001))
+	ann.reads("* msg:send: chat: refused: body_long")
 
-	server.Kill()
-	for _, p := range []person{ann, bob} {
-		if got := p.Line(); !strings.HasPrefix(got, "* disconnected: transport ") { // closed, or reset
-			t.Fatalf("the terminal shows %q", got)
-		}
-	}
-	process.Self(t, env, "serve").AwaitPort(port)
-	ann.reads("* connected")
-	bob.reads("* connected")
-	ann.types("are you there?")
+	stop()
+	ann.reads("* connection lost; trying again")
+	bob.reads("* connection lost; trying again")
+	ann.types("are you there?") // waits for a connection
+	house.Open(t, addr, file)
 	bob.reads("Ann: are you there?")
+	ann.types("/who")
+	ann.reads(", Bob") // she is who she was
 
+	if code := sitDown(t, addr, "Bob").ExitCode(); code != 1 {
+		t.Errorf("exit code %d of a second Bob", code)
+	}
 	if err := bob.keyboard.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if code := bob.ExitCode(); code != 0 {
-		t.Errorf("exit code %d at the end of the input", code)
-	}
-}
-
-func TestWhoHasNoNameIsToldSo(t *testing.T) {
-	port := process.FreePort(t)
-	process.Self(t, []string{"PORT=" + port}, "serve").AwaitPort(port)
-	nobody := process.Self(t, []string{"PORT=" + port}, "")
-	if code := nobody.ExitCode(); code != 1 {
-		t.Errorf("exit code %d; want 1", code)
-	}
-	if said := nobody.Stderr(); !strings.Contains(said, "a name is needed") {
-		t.Errorf("said %q", said)
+	ann.types("/quit")
+	for _, p := range []person{ann, bob} {
+		if code := p.ExitCode(); code != 0 {
+			t.Errorf("exit code %d at the end of the input", code)
+		}
 	}
 }

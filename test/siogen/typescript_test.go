@@ -30,7 +30,8 @@ func compile(t *testing.T, project string) {
 	}
 }
 
-// What fits the contract compiles, with the types of the official client, and what does not is an error.
+// What fits the contract compiles, with the types of the official client, and what does not is an error. So does the script
+// of examples/node, in JavaScript with types in its comments.
 func TestTheOfficialClientTakesTheTypes(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat(filepath.Join(nodejs.Root(t), "test", "interop", "node_modules")); err != nil {
