@@ -104,27 +104,47 @@ func answerQuestions(n *socketio.Namespace) {
 	})
 }
 
-// checkBinary acknowledges binary arguments that came as they should.
+// wrapped is bytes between other values.
+type wrapped struct {
+	Hello, Goodbye string
+	Message        []byte
+}
+
+// checkBinary acknowledges binary arguments that came as they should; in a row, when those before them did. An ArrayBuffer
+// and a Blob of the client are the same here: bytes.
 func checkBinary(n *socketio.Namespace) {
-	n.On("buffa", func(_ context.Context, s *socketio.Socket, _ []byte) error { return s.Emit("buffack") })
-	n.On("jsonbuff", func(_ context.Context, s *socketio.Socket, v struct {
-		Hello, Goodbye string
-		Message        []byte
-	}) error {
-		if v.Hello != "lol" || v.Goodbye != "gotcha" || len(v.Message) == 0 {
-			return socketio.Errorf("not as it was sent: %+v", v)
+	for event, answer := range map[string]string{"buffa": "buffack", "blob": "back"} {
+		n.On(event, func(_ context.Context, s *socketio.Socket, _ []byte) error { return s.Emit(answer) })
+	}
+	for event, answer := range map[string]string{"jsonbuff": "jsonbuff-ack", "jsonblob": "jsonblob-ack"} {
+		n.On(event, func(_ context.Context, s *socketio.Socket, v wrapped) error {
+			if v.Hello != "lol" || v.Goodbye != "gotcha" || len(v.Message) == 0 {
+				return socketio.Errorf("not as it was sent: %+v", v)
+			}
+			return s.Emit(answer)
+		})
+	}
+	last := socketio.NewKey[string]("the last of a row")
+	row := func(s *socketio.Socket, event, before string) error {
+		if came, _ := last.Get(s); came != before {
+			return socketio.Errorf("%s came behind %q, not %q", event, came, before)
 		}
-		return s.Emit("jsonbuff-ack")
-	})
-	received := socketio.NewKey[bool]("abuff1")
-	n.On("abuff1", func(_ context.Context, s *socketio.Socket, _ []byte) error {
-		received.Set(s, true)
+		last.Set(s, event)
 		return nil
-	})
+	}
+	n.On("abuff1", func(_ context.Context, s *socketio.Socket, _ []byte) error { return row(s, "abuff1", "") })
 	n.On("abuff2", func(_ context.Context, s *socketio.Socket, _ socketio.Args) error {
-		if first, _ := received.Get(s); !first {
-			return socketio.Errorf("abuff2 came before abuff1")
+		if err := row(s, "abuff2", "abuff1"); err != nil {
+			return err
 		}
 		return s.Emit("abuff2-ack")
+	})
+	n.On("blob1", func(_ context.Context, s *socketio.Socket, _ []byte) error { return row(s, "blob1", "") })
+	n.On("blob2", func(_ context.Context, s *socketio.Socket, _ string) error { return row(s, "blob2", "blob1") })
+	n.On("blob3", func(_ context.Context, s *socketio.Socket, _ []byte) error {
+		if err := row(s, "blob3", "blob2"); err != nil {
+			return err
+		}
+		return s.Emit("blob3-ack")
 	})
 }

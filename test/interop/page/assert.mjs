@@ -33,6 +33,14 @@ export default {
   notEqual: (got, want) => Object.is(got, want) && fail("equal", got, want),
   deepEqual: (got, want) => same(got, want) || fail("not equal", got, want),
   match: (got, want) => want.test(got) || fail("no match", got, want),
+  throws: (fn, want) => {
+    try {
+      fn();
+    } catch (err) {
+      return matches(err, want);
+    }
+    fail("nothing thrown", undefined, want);
+  },
   rejects: async (promise, want) => {
     const err = await promise.then(
       () => fail("no error", undefined, want),

@@ -1,0 +1,8 @@
+// The tests, by the files of the reference that have their titles.
+
+import connection from "./connection.mjs";
+import engine from "./engine.mjs";
+import retry from "./retry.mjs";
+import socket from "./socket.mjs";
+
+export const files = [connection, socket, retry, engine];
