@@ -39,6 +39,19 @@ func checkPayload(data []byte, h header, limits Limits) *Error {
 		}
 		return &Error{InvalidPayload, h.end}
 	}
+	if h.kind == Event || h.kind == Ack {
+		first, elements, plain := plainArray(data, h.end, h.attachments)
+		switch {
+		case !plain || elements > limits.Arguments || h.attachments > 0 && limits.Depth < 2:
+		case h.kind == Ack || len(first) > 0 && !IsReserved(string(first)):
+			return nil
+		}
+	}
+	return scanPayload(data, h, limits)
+}
+
+// scanPayload is checkPayload for any payload.
+func scanPayload(data []byte, h header, limits Limits) *Error {
 	s := scan{data: data, pos: h.end, maxDepth: limits.Depth, maxElements: math.MaxInt, attachments: h.attachments}
 	switch h.kind {
 	case Disconnect:

@@ -44,6 +44,35 @@ func addVectors(f *testing.F) {
 	}
 }
 
+// The quick look and the scan agree: a blank behind the text changes nothing, but the former does not know it.
+func FuzzPlainPayload(f *testing.F) {
+	for _, text := range []string{
+		`2["a",1,-2,0,true,false,null,"b"]`, `2["a",01]`, `2["a",-]`, `2["a",tru]`, `2["a",1.5]`, `2["a","\n"]`, "2[\"a\",\"\n\"]", `2["a",]`, `2["a"`, `2["a"]]`,
+		`2["disconnect"]`, `2[""]`, `2[1]`, `2[null]`, `2[]`, `3[]`, `31["x",[1]]`, `3["connect"]`,
+		`52-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]`, `52-["a",{"_placeholder":true,"num":1},{"_placeholder":true,"num":0}]`,
+		`51-["a",{"_placeholder":true,"num":1}]`, `51-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}]`, `51-["a"]`, `2["a",{"_placeholder":true,"num":0}]`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !strings.HasSuffix(text, "]") {
+			return
+		}
+		var quick, slow parser.Decoder
+		p, done, err := quick.Text([]byte(text))
+		if err == nil && len(p.Data) == 0 {
+			return // the blank would belong to the namespace
+		}
+		q, also, serr := slow.Text([]byte(text + " "))
+		if done != also || (err == nil) != (serr == nil) {
+			t.Fatalf("%q: %v, %v; with a blank: %v, %v", text, done, err, also, serr)
+		}
+		if string(p.Data) != strings.TrimSuffix(string(q.Data), " ") || p.Type != q.Type || p.ID != q.ID || p.Namespace != q.Namespace {
+			t.Fatalf("%q: %+v, with a blank %+v", text, p, q)
+		}
+	})
+}
+
 // Whatever messages come, a packet that is accepted keeps every promise, and is accepted again, unchanged, after it has
 // been encoded. An error leaves nothing behind.
 func FuzzDecoder(f *testing.F) {
