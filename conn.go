@@ -52,11 +52,14 @@ func (c *conn) Message(_ *engineio.Conn, m engineio.Message) {
 	if c.ended.Load() {
 		return
 	}
-	decode := c.decoder.Text
+	var p parser.Packet
+	var done bool
+	var err error
 	if m.Binary {
-		decode = c.decoder.Binary
+		p, done, err = c.decoder.Binary(m.Data)
+	} else {
+		p, done, err = c.decoder.Text(m.Data)
 	}
-	p, done, err := decode(m.Data)
 	switch {
 	case err != nil:
 		c.broken(err)
@@ -71,16 +74,18 @@ func (c *conn) route(p parser.Packet) {
 	if c.protocol4 {
 		p = fromProtocol4(p)
 	}
-	if p.Type == parser.Connect {
+	switch p.Type {
+	case parser.Connect:
 		c.join(p)
+		return
+	case parser.Event:
+		c.receive(p)
 		return
 	}
 	s := c.socket(p.Namespace)
 	switch {
 	case s == nil || p.Type == parser.ConnectError:
-		c.refuse("packet " + p.Type.String() + " out of order")
-	case p.Type == parser.Event:
-		c.receive(s, p)
+		c.outOfOrder(p.Type)
 	case p.Type == parser.Ack:
 		c.resolve(s, p)
 	case p.Type == parser.Disconnect:
@@ -92,12 +97,21 @@ func (c *conn) route(p parser.Packet) {
 func (c *conn) socket(namespace string) *Socket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.find(namespace)
+}
+
+// find is socket for who holds conn.mu.
+func (c *conn) find(namespace string) *Socket {
 	for _, s := range c.sockets {
 		if s.namespace.name == namespace && s.state.Load() == connected {
 			return s
 		}
 	}
 	return nil
+}
+
+func (c *conn) outOfOrder(t parser.Type) {
+	c.refuse("packet " + t.String() + " out of order")
 }
 
 // Closed ends every socket of the connection.

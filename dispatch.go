@@ -39,11 +39,35 @@ func (s *Socket) run() {
 	}()
 	for s.step() {
 	}
+	if s.late.Load() {
+		s.late.Store(false)
+		s.conn.eio.Flush()
+	}
 	finished = true
 }
 
 // step does the next thing and reports whether there was one.
 func (s *Socket) step() bool {
+	if s.phase < serving {
+		s.come()
+		return true
+	}
+	e, ending := s.next()
+	switch {
+	case e != nil:
+		// A peer that asks faster than it reads waits here for its answers; its inbox fills, and the reader pauses.
+		s.conn.eio.AwaitRoom()
+		s.handle(e)
+		return true
+	case ending:
+		s.leave()
+		return true
+	}
+	return false
+}
+
+// come does the next of what is done before the first event.
+func (s *Socket) come() {
 	switch s.phase {
 	case fresh:
 		s.phase = deciding
@@ -57,10 +81,8 @@ func (s *Socket) step() bool {
 		} else {
 			s.accept()
 		}
-		return true
 	case deciding: // a middleware ended the goroutine
 		s.turnAway(errors.New("middleware ended its goroutine"))
-		return true
 	case welcoming:
 		s.phase = serving
 		defer s.conn.arrived(s)
@@ -68,23 +90,15 @@ func (s *Socket) step() bool {
 			time.Sleep(welcomeGap)
 			s.welcome()
 		}
-		return true
 	}
-	e, ending := s.next()
-	switch {
-	case e != nil:
-		// A peer that asks faster than it reads waits here for its answers; its inbox fills, and the reader pauses.
-		s.conn.eio.AwaitRoom()
-		s.handle(e)
-		return true
-	case ending:
-		s.phase = leaving
-		defer s.conn.settle(s)
-		defer func() { s.phase = over }()
-		s.depart()
-		return true
-	}
-	return false
+}
+
+// leave does what is done behind the last event.
+func (s *Socket) leave() {
+	s.phase = leaving
+	defer s.conn.settle(s)
+	defer func() { s.phase = over }()
+	s.depart()
 }
 
 // next takes the next event out of the inbox. If there is none it tells whether the socket is to end, or else lets the
@@ -92,7 +106,6 @@ func (s *Socket) step() bool {
 func (s *Socket) next() (e *Event, ending bool) {
 	c := s.conn
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	if s.current != nil {
 		c.flow.release(s.current.cost)
 		s.current.cost = 0
@@ -101,24 +114,20 @@ func (s *Socket) next() (e *Event, ending bool) {
 	if e = s.first; e != nil {
 		if s.first = e.next; s.first == nil {
 			s.last = nil
+			s.more.Store(false)
 		}
 		e.next = nil
 		s.current = e
-		return e, false
+	} else {
+		ending = s.reason != "" && s.phase < leaving
+		s.running = ending
 	}
-	if s.reason != "" && s.phase < leaving {
-		return nil, true
-	}
-	s.running = false
-	return nil, false
+	c.mu.Unlock()
+	return e, ending
 }
 
 // hasNext reports whether events wait for their handlers.
-func (s *Socket) hasNext() bool {
-	s.conn.mu.Lock()
-	defer s.conn.mu.Unlock()
-	return s.first != nil
-}
+func (s *Socket) hasNext() bool { return s.more.Load() }
 
 // handle runs one event: catch-all, the socket's middleware, the handlers of the namespace (its parent's first), the
 // socket's.

@@ -67,6 +67,7 @@ func (s *Socket) flush(due bool) {
 	switch {
 	case !due:
 	case s.hasNext():
+		s.late.Store(true)
 		s.conn.eio.FlushSoon()
 	default:
 		s.conn.eio.Flush()

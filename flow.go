@@ -72,11 +72,8 @@ func (f *flow) wake() {
 }
 
 // receive puts an event into the inbox of its socket and waits while there is too much in it.
-func (c *conn) receive(s *Socket, p parser.Packet) {
-	if c.server.draining.Load() {
-		return // as if the connection had ended before: nobody is left to answer
-	}
-	e := &Event{socket: s, id: p.ID, asked: p.HasID, data: p.Data, cost: eventCost + len(p.Data)}
+func (c *conn) receive(p parser.Packet) {
+	e := &Event{id: p.ID, asked: p.HasID, data: p.Data, cost: eventCost + len(p.Data)}
 	if len(p.Attachments) > 0 {
 		list := p.Attachments // escapes, and only when there are some
 		e.attachments = &list
@@ -84,24 +81,43 @@ func (c *conn) receive(s *Socket, p parser.Packet) {
 			e.cost += len(a)
 		}
 	}
-	if s.spent != nil && !c.allow(s, e) {
+	c.mu.Lock()
+	s := c.find(p.Namespace)
+	switch {
+	case s == nil:
+		c.mu.Unlock()
+		c.outOfOrder(p.Type)
+		return
+	case c.server.draining.Load(): // as if the connection had ended before: nobody is left to answer
+		c.mu.Unlock()
 		return
 	}
-	c.mu.Lock()
+	e.socket = s
+	if s.spent != nil {
+		c.mu.Unlock()
+		if !c.allow(s, e) {
+			return
+		}
+		c.mu.Lock()
+	}
 	if s.reason != "" {
 		c.mu.Unlock()
 		return
 	}
 	if s.last == nil {
 		s.first = e
+		s.more.Store(true)
 	} else {
 		s.last.next = e
 	}
 	s.last = e
 	c.flow.used += e.cost
 	c.wake(s)
+	free := c.flow.used <= c.flow.soft
 	c.mu.Unlock()
-	c.admit()
+	if !free {
+		c.admit()
+	}
 }
 
 // admit returns when the reader may go on.

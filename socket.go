@@ -25,9 +25,11 @@ type Socket struct {
 
 	state     atomic.Int32 // written under conn.mu
 	listeners atomic.Pointer[listeners]
+	late      atomic.Bool // something was left to a flusher that the runner may as well write when it is done
 
 	// Guarded by conn.mu.
 	first, last *Event            // the inbox
+	more        atomic.Bool       // there is a first; written under conn.mu
 	awaited     map[uint64]waiter // acknowledgements, by id
 	running     bool              // a runner is at work
 	slow        bool              // OnSlowConsumer was told

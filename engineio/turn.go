@@ -36,16 +36,27 @@ func (c *Conn) deliver(m Message) bool {
 			break
 		}
 	}
+	c.hand(m)
+	return c.endTurn()
+}
+
+// hand calls Handler.Message, and contains its panic.
+func (c *Conn) hand(m Message) {
 	returned := false
 	defer func() {
-		if !returned { // the handler has ended the goroutine, as a failing test does
-			c.end(TransportError, errGoexit, transport.Orderly)
-			c.endTurn()
+		if returned {
+			return
 		}
+		if p := recover(); p != nil {
+			c.panicked(p)
+			return
+		}
+		// The handler has ended the goroutine, as a failing test does.
+		c.end(TransportError, errGoexit, transport.Orderly)
+		c.endTurn()
 	}()
-	c.call(func() { c.handler.Message(c, m) })
+	c.handler.Message(c, m)
 	returned = true
-	return c.endTurn()
 }
 
 var errGoexit = errors.New("engineio: handler ended its goroutine")
@@ -87,9 +98,14 @@ func (c *Conn) last() {
 func (c *Conn) call(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.side.o.Logger.Error("engineio: handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			c.end(TransportError, fmt.Errorf("engineio: handler panicked: %v", p), transport.Orderly)
+			c.panicked(p)
 		}
 	}()
 	f()
+}
+
+// panicked is called with a recovered value, on the stack of the panic.
+func (c *Conn) panicked(p any) {
+	c.side.o.Logger.Error("engineio: handler panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	c.end(TransportError, fmt.Errorf("engineio: handler panicked: %v", p), transport.Orderly)
 }

@@ -132,9 +132,6 @@ func (t *Table[H]) lookup(name string) []*entry[H] {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.names == nil {
-		return nil
-	}
 	names := t.names
 	t.view.Store(&names)
 	return names[name]
@@ -148,6 +145,7 @@ func (t *Table[H]) change(do func(names map[string][]*entry[H])) {
 	switch {
 	case t.names == nil:
 		t.names = make(map[string][]*entry[H])
+		t.view.Store(nil)
 	case t.view.Load() != nil:
 		t.names = maps.Clone(t.names)
 		t.view.Store(nil)
