@@ -10,7 +10,7 @@ import (
 	"github.com/socketio-go/socketio/browser"
 )
 
-var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"}
+var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.webtransport.min.js"}
 
 // Every bundle is there, with its map, and says where the map is.
 func TestAsset(t *testing.T) {
@@ -52,7 +52,7 @@ func TestAsset(t *testing.T) {
 func TestAssetUnknown(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "/", ".", "dist", "socket.io", "SOCKET.IO.JS", "dist/socket.io.js", "./socket.io.js",
-		"../asset.go", "socket.io.js/", "socket.io.js?x=1", "socket.io.msgpack.min.js"} {
+		"../asset.go", "socket.io.js/", "socket.io.js?x=1"} {
 		if _, ok := browser.Asset(name); ok {
 			t.Errorf("Asset(%q) found something", name)
 		}

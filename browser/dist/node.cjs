@@ -1,4 +1,4 @@
-/*! Socket.IO client, of github.com/socketio-go/socketio, MIT license */
+/*! github.com/socketio-go/socketio MIT */
 "use strict";
 var __defProp = Object.defineProperty;
 var __export = (target2, all) => {
@@ -25,6 +25,9 @@ __export(index_exports, {
 
 // src/engineio/packet.ts
 var types = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
+function malformed() {
+  return new Error("malformed packet");
+}
 var separator = "";
 function encodeText(p) {
   return types.indexOf(p.type) + (p.data || "");
@@ -32,7 +35,7 @@ function encodeText(p) {
 function decodeText(text) {
   if (text[0] === "b") return { type: "message", data: fromBase64(text.slice(1)) };
   const type = types[text.charCodeAt(0) - 48];
-  if (!type) throw new Error("not an Engine.IO packet");
+  if (!type) throw malformed();
   return { type, data: text.length > 1 ? text.slice(1) : void 0 };
 }
 async function encodeRecord(p) {
@@ -67,7 +70,7 @@ function toBase64(data) {
 }
 function fromBase64(text) {
   const raw = atob(text);
-  if (btoa(raw) !== text) throw new Error("illegal base64");
+  if (btoa(raw) !== text) throw malformed();
   const data = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) data[i] = raw.charCodeAt(i);
   return data.buffer;
@@ -139,52 +142,27 @@ function cookie(o) {
 
 // src/url.ts
 var maxLength2 = 8e3;
-var parts = /^(?:([a-z]+):)?\/\/(?:[^@\/?#]*@)?(?:\[([^\]]*)\]|([^:\/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
+var parts = /^(?:(?:([a-z]+):)?\/\/)?(?:[^@\/?#]*@)?(?:\[([^\]]*)\]|([^:\/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
 function target(url, path = "", page = globalThis.location) {
-  const scheme = page && /^http/.test(page.protocol) ? page.protocol : "https:";
-  if (url === void 0 || url === null || url === "") url = "//" + (page ? page.host : "localhost");
-  url = String(url);
+  const own = "//" + (page ? page.host : "localhost");
+  url = String(url || own);
   if (url.length > maxLength2) throw new Error("URI too long");
-  if (/^\/(?!\/)/.test(url)) url = "//" + (page ? page.host : "localhost") + url;
-  else if (!/^([a-z]+:)?\/\//i.test(url)) url = "//" + url;
-  const m = parts.exec(url);
-  const protocol2 = (m[1] || scheme.slice(0, -1)).toLowerCase();
-  const host = m[2] || m[3] || "localhost";
-  const port = m[4] || (isSecure(protocol2) ? "443" : "80");
-  const href = protocol2 + "://" + authority(host, port);
-  return {
-    _protocol: protocol2,
-    _host: host,
-    _port: port,
-    _path: m[5] || "/",
-    _query: m[6] ? parseQuery(m[6]) : void 0,
-    _href: href,
-    _id: href + path
-  };
+  const m = parts.exec(/^\/(?!\/)/.test(url) ? own + url : url);
+  const scheme = page && /^http/.test(page.protocol) ? page.protocol.slice(0, -1) : "https";
+  const _protocol = (m[1] || scheme).toLowerCase();
+  const _host = m[2] || m[3] || "localhost";
+  const _port = m[4] || (isSecure(_protocol) ? "443" : "80");
+  const _href = _protocol + "://" + authority(_host, _port);
+  return { _protocol, _host, _port, _path: m[5] || "/", _query: m[6] ? parseQuery(m[6]) : void 0, _href, _id: _href + path };
 }
 function isSecure(protocol2) {
-  return protocol2 === "https" || protocol2 === "wss";
+  return /^(http|ws)s$/.test(protocol2);
 }
 function authority(host, port) {
-  return (host.includes(":") ? "[" + host + "]" : host) + ":" + port;
+  return (/^[^[].*:/.test(host) ? "[" + host + "]" : host) + ":" + port;
 }
 function parseQuery(text) {
-  const query = /* @__PURE__ */ Object.create(null);
-  for (const pair of text.replace(/^\?/, "").split("&")) {
-    const at = pair.indexOf("=");
-    if (pair) query[unescape(at < 0 ? pair : pair.slice(0, at))] = at < 0 ? "" : unescape(pair.slice(at + 1));
-  }
-  return query;
-}
-function formatQuery(query) {
-  return Object.keys(query).map((key) => encodeURIComponent(key) + "=" + encodeURIComponent(query[key])).join("&");
-}
-function unescape(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return Object.fromEntries(new URLSearchParams(text.replace(/\+/g, "%2B")));
 }
 
 // src/engineio/transport.ts
@@ -242,8 +220,7 @@ var Transport = class {
     if (o.forceBase64) query.b64 = 1;
     if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
     const s = o.secure ? "s" : "";
-    const host = authority(o.hostname, o.port).replace(s ? /:443$/ : /:80$/, "");
-    return scheme + s + "://" + host + o.path + "?" + formatQuery(query);
+    return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
 };
 var nobody = {
@@ -259,15 +236,13 @@ var nobody = {
 
 // src/engineio/polling.ts
 var handshakeGrace = 5e3;
-var _Polling = class _Polling extends Transport {
+var Polling = class extends Transport {
   constructor() {
     super(...arguments);
-    this.name = _Polling.kind;
     this._abort = new AbortController();
-    this._polling = false;
-    this._closed = false;
-    /** The server has ended the session: there is nobody to say goodbye to. */
-    this._over = false;
+  }
+  get name() {
+    return "polling";
   }
   static available() {
     return true;
@@ -360,7 +335,8 @@ var _Polling = class _Polling extends Transport {
           cache: "no-store",
           // As a form would do it: cookies go to the own origin, and to another one only when asked for.
           credentials: o.withCredentials ? "include" : "same-origin",
-          headers: { ...body && { "Content-Type": "text/plain;charset=UTF-8" }, ...o.extraHeaders }
+          headers: o.extraHeaders
+          // besides, a body that is text says so by itself
         },
         o
       );
@@ -374,8 +350,6 @@ var _Polling = class _Polling extends Transport {
     }
   }
 };
-_Polling.kind = "polling";
-var Polling = _Polling;
 async function readText(response, limit) {
   if (!response.body) return response.text();
   const reader = response.body.getReader();
@@ -402,10 +376,9 @@ function sidOf(p) {
 
 // src/engineio/websocket.ts
 var problem = "websocket error";
-var _WebSocketTransport = class _WebSocketTransport extends Transport {
-  constructor() {
-    super(...arguments);
-    this.name = _WebSocketTransport.kind;
+var WebSocketTransport = class extends Transport {
+  get name() {
+    return "websocket";
   }
   static available(o) {
     return !!(o.WebSocket || globalThis.WebSocket);
@@ -450,8 +423,6 @@ var _WebSocketTransport = class _WebSocketTransport extends Transport {
     if (this.writable) this._sink._drained();
   }
 };
-_WebSocketTransport.kind = "websocket";
-var WebSocketTransport = _WebSocketTransport;
 
 // src/backoff.ts
 var Backoff = class {
@@ -464,7 +435,7 @@ var Backoff = class {
   }
   /** The delay before the next attempt in whole ms; counts the attempt. */
   duration() {
-    let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
+    let ms = this.min * 2 ** Math.min(this.attempts++, 50);
     if (this.jitter) {
       const r = this._random();
       const deviation = Math.floor(r * this.jitter * ms);
@@ -478,16 +449,26 @@ var Backoff = class {
 };
 
 // src/clock.ts
-var current = {
-  setTimeout: (fn, ms) => setTimeout(fn, ms),
-  clearTimeout: (timer) => clearTimeout(timer)
-};
-var native = {
-  setTimeout: globalThis.setTimeout.bind(globalThis),
-  clearTimeout: globalThis.clearTimeout.bind(globalThis)
-};
-function clock(useNative) {
-  return useNative ? native : current;
+var native = /* @__PURE__ */ timers(globalThis);
+function clock(o) {
+  return o.useNativeTimers ? native : globalThis;
+}
+function timers(of) {
+  return { setTimeout: of.setTimeout.bind(of), clearTimeout: of.clearTimeout.bind(of) };
+}
+
+// src/clock.node.ts
+function clock2(o) {
+  const of = clock(o);
+  if (!o.autoUnref) return of;
+  return {
+    setTimeout: (fn, ms) => {
+      const timer = of.setTimeout(fn, ms);
+      timer.unref();
+      return timer;
+    },
+    clearTimeout: (timer) => of.clearTimeout(timer)
+  };
 }
 
 // src/emitter.ts
@@ -496,37 +477,47 @@ var Emitter = class {
     this._entries = /* @__PURE__ */ new Map();
   }
   on(event, fn) {
-    return this._insert(event, { _fn: fn, _once: false });
+    this._entries.set(event, [...this._list(event), fn]);
+    return this;
   }
   once(event, fn) {
-    return this._insert(event, { _fn: fn, _once: true });
+    const entry = (...args) => {
+      this.off(event, entry);
+      fn.apply(this, args);
+    };
+    entry._fn = fn;
+    return this.on(event, entry);
   }
   /** Removes one listener, all listeners of an event, or all. */
   off(event, fn) {
-    if (event === void 0) {
-      this._entries.clear();
-    } else {
-      this._remove(event, fn ? this._entries.get(event)?.find((e) => e._fn === fn) : void 0, !fn);
-    }
+    const list = this._list(event);
+    const at = list.findIndex((entry) => entry === fn || entry._fn === fn);
+    const left = list.filter((_, i) => fn && i !== at);
+    if (event === void 0) this._entries.clear();
+    else if (left.length) this._entries.set(event, left);
+    else this._entries.delete(event);
     return this;
   }
   listeners(event) {
-    return (this._entries.get(event) || []).map((e) => e._fn);
+    return this._list(event).map((entry) => entry._fn || entry);
   }
   hasListeners(event) {
     return this._entries.has(event);
   }
   /** Calls the listeners of an event on the spot; what they throw reaches the caller. */
   emit(event, ...args) {
-    this._visit(event, (fn) => fn.apply(this, args));
+    for (const fn of this._list(event)) fn.apply(this, args);
     return this;
   }
   /**
+   * @internal
    * Calls the listeners of an event that the library itself raises. What a listener throws is caught and handed to
-   * failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
+   * _failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
    */
   _fire(event, ...args) {
-    return this._visit(event, (fn) => this._guard(fn, args));
+    const list = this._list(event);
+    for (const fn of list) this._guard(fn, args);
+    return !!list.length;
   }
   /** Calls one user function with the same protection as fire. */
   _guard(fn, args) {
@@ -542,106 +533,33 @@ var Emitter = class {
       throw err;
     });
   }
-  _remove(event, entry, all) {
-    const left = all ? [] : (this._entries.get(event) || []).filter((e) => e !== entry);
-    if (left.length) this._entries.set(event, left);
-    else this._entries.delete(event);
-  }
-  _insert(event, entry) {
-    this._entries.set(event, (this._entries.get(event) || []).concat(entry));
-    return this;
-  }
-  _visit(event, call) {
-    const list = this._entries.get(event);
-    if (!list) return false;
-    for (const entry of list) {
-      if (entry._once) this._remove(event, entry, false);
-      call(entry._fn);
-    }
-    return true;
+  _list(event) {
+    return this._entries.get(event) || [];
   }
 };
 var proto = Emitter.prototype;
 proto.addEventListener = proto.on;
 proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;
 
-// src/engineio/heartbeat.ts
-var Heartbeat = class {
-  /** silence: the longest time in ms without a ping. expired is called once. */
-  constructor(_silence, _clock, _expired) {
-    this._silence = _silence;
-    this._clock = _clock;
-    this._expired = _expired;
-    this._deadline = Infinity;
-    this._beat();
-  }
-  /** The server gave a sign of life. */
-  _beat() {
-    this._clock.clearTimeout(this._timer);
-    this._deadline = Date.now() + this._silence;
-    this._timer = this._clock.setTimeout(this._expired, this._silence);
-  }
-  /**
-   * Whether the silence has lasted too long. The timer alone can't tell: it stands still while a laptop sleeps and is
-   * throttled in a hidden tab, and what is sent on such a connection would be lost.
-   */
-  get _late() {
-    return Date.now() > this._deadline;
-  }
-  _stop() {
-    this._clock.clearTimeout(this._timer);
-    this._deadline = Infinity;
-  }
-};
-
-// src/engineio/upgrade.ts
-var Upgrade = class {
-  /** delay: how long in ms to wait before the candidate is opened. */
-  constructor(_conn, _candidate, delay) {
-    this._conn = _conn;
-    this._candidate = _candidate;
-    _candidate._sink = this;
-    if (delay) this._timer = setTimeout(() => _candidate.open(), delay);
-    else _candidate.open();
-  }
-  /** Gives up, without a word to the connection. */
-  _cancel() {
-    clearTimeout(this._timer);
-    this._candidate.close();
-  }
-  _opened() {
-    this._candidate.send([{ type: "ping", data: "probe" }]);
-  }
-  _packet(p) {
-    if (p.type !== "pong" || p.data !== "probe") {
-      this._fail("probe error");
-      return;
-    }
-    const candidate = this._candidate;
-    this._conn._pause(candidate, () => {
-      candidate.send([{ type: "upgrade" }]);
-      this._conn._move(candidate);
-    });
-  }
-  _drained() {
-  }
-  _closed(why) {
-    this._fail("probe error: " + (why instanceof Error ? why : "transport closed"), why);
-  }
-  _fail(message, why) {
-    this._cancel();
-    this._conn._stay(new TransportError(message, why), this._candidate);
-  }
-};
+// src/page.ts
+function listen(event, fn) {
+  const page = globalThis;
+  page.addEventListener?.(event, fn);
+  return () => page.removeEventListener?.(event, fn);
+}
+function seen(fn) {
+  return listen("visibilitychange", () => {
+    if (document.visibilityState === "visible") fn();
+  });
+}
 
 // src/engineio/webtransport.ts
 var binaryBit = 128;
 var length16 = 126;
 var length64 = 127;
-var _WebTransportTransport = class _WebTransportTransport extends Transport {
-  constructor() {
-    super(...arguments);
-    this.name = _WebTransportTransport.kind;
+var WebTransportTransport = class extends Transport {
+  get name() {
+    return "webtransport";
   }
   static available() {
     return "WebTransport" in globalThis;
@@ -660,7 +578,8 @@ var _WebTransportTransport = class _WebTransportTransport extends Transport {
     const failed = (err) => this._fail(err, "webtransport error");
     try {
       const session = this._session = new globalThis.WebTransport(
-        this._url("http", false),
+        this._url("http", false).replace(/\?.*/, ""),
+        // the stream says the rest
         this._options.transportOptions?.[this.name]
       );
       session.closed.then(
@@ -723,7 +642,7 @@ var _WebTransportTransport = class _WebTransportTransport extends Transport {
         let n = head & 127;
         if (n === length16) n = new DataView((await take(2)).buffer).getUint16(0);
         else if (n === length64) n = Number(new DataView((await take(8)).buffer).getBigUint64(0));
-        if (!n || n > this._limit) throw new Error("illegal length");
+        if (!n || n > this._limit) throw malformed();
         const data = await take(n);
         this._take(
           () => head & binaryBit ? { type: "message", data: data.buffer } : decodeText(new TextDecoder().decode(data))
@@ -734,13 +653,44 @@ var _WebTransportTransport = class _WebTransportTransport extends Transport {
     }
   }
 };
-_WebTransportTransport.kind = "webtransport";
-var WebTransportTransport = _WebTransportTransport;
+
+// src/engineio/transports.ts
+var builtin = [Polling, WebSocketTransport, WebTransportTransport];
+function headStart(c, others) {
+  return c !== WebTransportTransport && others.includes(WebTransportTransport) ? 200 : 0;
+}
+
+// src/engineio/upgrade.ts
+function upgrade(conn, candidate, delay) {
+  let timer;
+  const cancel = () => {
+    clearTimeout(timer);
+    candidate.close();
+  };
+  const fail = (message, why) => {
+    cancel();
+    conn._stay(new TransportError(message, why), candidate);
+  };
+  candidate._sink = {
+    _opened: () => candidate.send([{ type: "ping", data: "probe" }]),
+    _packet(p) {
+      if (p.type !== "pong" || p.data !== "probe") return fail("probe error");
+      conn._pause(candidate, () => {
+        candidate.send([{ type: "upgrade" }]);
+        conn._move(candidate);
+      });
+    },
+    _drained() {
+    },
+    _closed: (why) => fail("probe error: " + (why instanceof Error ? why : "transport closed"), why)
+  };
+  if (delay) timer = setTimeout(() => candidate.open(), delay);
+  else candidate.open();
+  return cancel;
+}
 
 // src/engineio/conn.ts
-var builtin = [Polling, WebSocketTransport, WebTransportTransport];
 var maxRecords = 16384;
-var headStart = 200;
 var upgradedBefore = false;
 var Conn = class extends Emitter {
   constructor(url, opts = {}) {
@@ -748,24 +698,21 @@ var Conn = class extends Emitter {
     this.readyState = "opening";
     /** Packets that no transport has taken, or taken and not yet sent. */
     this.writeBuffer = [];
-    this._inFlight = 0;
-    this._flushing = false;
-    this._moving = false;
-    this._upgrades = [];
-    this._maxPayload = Infinity;
-    this._unwatch = () => {
-    };
+    /** How to give up on each transport that is being probed. */
+    this._upgrades = /* @__PURE__ */ new Map();
+    this._deadline = Infinity;
     this.opts = opts;
+    this._clock = clock2(opts);
     const to = target(url || address(opts));
     this.hostname = to._host;
     this.secure = opts.secure ?? isSecure(to._protocol);
     this.port = String(!url && opts.port || to._port);
     const query = opts.query || to._query || {};
     this._query = typeof query === "string" ? parseQuery(query) : query;
-    this._classes = (opts.transports || builtin).map((t) => typeof t === "string" ? builtin.find((c) => c.kind === t) : t).filter((c) => !!c && c.available(opts));
+    this._classes = (opts.transports || builtin).map((t) => typeof t === "string" ? named(builtin, t) : t).filter((c) => !!c && c.available(opts));
     this._cookies = cookieJar(opts.withCredentials);
-    this._watchPage();
-    const again = opts.rememberUpgrade && upgradedBefore && this._class("websocket");
+    this._unwatch = this._watchPage();
+    const again = opts.rememberUpgrade && upgradedBefore && named(this._classes, "websocket");
     const first = again || this._classes[0];
     if (first) this._start(first);
     else queueMicrotask(() => this._lost(new TransportError("No transports available")));
@@ -783,9 +730,13 @@ var Conn = class extends Emitter {
   get _idle() {
     return this.readyState === "open" && !this._moving && !this.writeBuffer.length && this.transport._idle;
   }
-  /** Whether the server has been silent for too long, as after a laptop's sleep; if so, closes, a moment later. */
+  /**
+   * Whether the server has been silent for too long; if so, closes, a moment later. The timer alone can't tell: it
+   * stands still while a laptop sleeps and is throttled in a hidden tab, and what is sent on such a connection would be
+   * lost.
+   */
   _checkLate() {
-    const late = !!this._heartbeat?._late;
+    const late = Date.now() > this._deadline;
     if (late) queueMicrotask(() => this._end("ping timeout"));
     return late;
   }
@@ -804,10 +755,10 @@ var Conn = class extends Emitter {
   _packet(p) {
     if (this.readyState === "closed") return;
     this._fire("packet", p);
-    if (!this._heartbeat) {
+    if (!this._silence) {
       this._handshake(p);
     } else if (p.type === "ping") {
-      this._heartbeat._beat();
+      this._beat();
       this._fire("heartbeat");
       this._fire("ping");
       this._queue({ type: "pong", data: p.data });
@@ -836,12 +787,12 @@ var Conn = class extends Emitter {
     const polling = this.transport;
     if (this._moving || !(polling instanceof Polling)) return;
     this._moving = true;
-    for (const u of this._upgrades) if (u._candidate !== candidate) u._cancel();
+    for (const [other, cancel] of this._upgrades) if (other !== candidate) cancel();
     this._fire("upgrading", candidate);
     polling._pause(ready);
   }
   _move(candidate) {
-    this._upgrades = [];
+    this._upgrades.clear();
     candidate._sink = this;
     this.transport = candidate;
     upgradedBefore = candidate.name === "websocket";
@@ -851,7 +802,7 @@ var Conn = class extends Emitter {
     this._finish();
   }
   _stay(err, candidate) {
-    this._upgrades = this._upgrades.filter((u) => u._candidate !== candidate);
+    this._upgrades.delete(candidate);
     if (this._moving) {
       this._moving = false;
       this.transport._resume();
@@ -860,14 +811,11 @@ var Conn = class extends Emitter {
     this._fire("upgradeError", err);
     this._finish();
   }
-  _class(kind) {
-    return this._classes.find((c) => c.kind === kind);
-  }
   _start(c) {
-    this.transport = new c(this._transportOptions(c.kind), this);
+    this.transport = new c(this._transportOptions(c), this);
     this.transport.open();
   }
-  _transportOptions(kind) {
+  _transportOptions(c) {
     const o = this.opts;
     return {
       ...o,
@@ -877,24 +825,23 @@ var Conn = class extends Emitter {
       cookies: this._cookies,
       path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
       query: this._query,
-      ...o.transportOptions?.[kind]
+      ...o.transportOptions?.[c.prototype.name]
     };
   }
   _handshake(p) {
     let h;
     try {
-      if (p.type === "open") h = validHandshake(p.data);
+      if (p.type === "open") h = JSON.parse(p.data);
     } catch {
     }
-    if (!h) {
-      this._lost(new TransportError("server error", "not an Engine.IO handshake"));
-      return;
+    const ok = typeof h?.sid === "string" && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0;
+    if (!h || !ok || !h.sid || h.maxPayload <= 0) {
+      return this._lost(new TransportError("server error", malformed()));
     }
     this.id = this.transport.sid = h.sid;
     this._maxPayload = h.maxPayload || Infinity;
-    this._heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
-      this._end("ping timeout");
-    });
+    this._silence = h.pingInterval + h.pingTimeout;
+    this._beat();
     this.readyState = "open";
     upgradedBefore = this.transport.name === "websocket";
     this._fire("handshake", h);
@@ -902,15 +849,20 @@ var Conn = class extends Emitter {
     this._flush();
     if (this.opts.upgrade !== false && this.transport instanceof Polling) this._probe(h.upgrades);
   }
+  /** The server gave a sign of life. */
+  _beat() {
+    this._clock.clearTimeout(this._silenceTimer);
+    this._deadline = Date.now() + this._silence;
+    this._silenceTimer = this._clock.setTimeout(() => this._end("ping timeout"), this._silence);
+  }
   _probe(offered) {
     if (this.readyState !== "open") return;
-    const better = this._classes.filter((c) => c !== Polling && offered.includes(c.kind));
-    const favoured = better.includes(WebTransportTransport);
-    this._upgrades = better.map((c) => {
-      const candidate = new c(this._transportOptions(c.kind), this);
+    const better = this._classes.filter((c) => c !== Polling && offered.includes(c.prototype.name));
+    for (const c of better) {
+      const candidate = new c(this._transportOptions(c), this);
       candidate.sid = this.id;
-      return new Upgrade(this, candidate, favoured && c !== WebTransportTransport ? headStart : 0);
-    });
+      this._upgrades.set(candidate, upgrade(this, candidate, headStart(c, better)));
+    }
   }
   _queue(p) {
     if (this.readyState === "closing" || this.readyState === "closed") return;
@@ -952,7 +904,7 @@ var Conn = class extends Emitter {
     if (this.readyState === "closed") return;
     upgradedBefore = false;
     if (this.readyState === "opening" && this.opts.tryAllTransports) {
-      this._classes = this._classes.filter((c) => c.kind !== this.transport.name);
+      this._classes = this._classes.filter((c) => c.prototype.name !== this.transport.name);
       if (this._classes.length) {
         this.transport.close();
         this._start(this._classes[0]);
@@ -965,9 +917,10 @@ var Conn = class extends Emitter {
   _end(reason, details) {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
-    this._heartbeat?._stop();
+    this._clock.clearTimeout(this._silenceTimer);
+    this._deadline = Infinity;
     this._unwatch();
-    for (const u of this._upgrades) u._cancel();
+    for (const cancel of this._upgrades.values()) cancel();
     this.transport?.close();
     this.id = void 0;
     this._fire("close", reason, details);
@@ -976,41 +929,37 @@ var Conn = class extends Emitter {
   }
   /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
   _watchPage() {
-    const page = globalThis;
-    if (!page.addEventListener) return;
-    const offline = () => this._end("transport close", { description: "network connection lost" });
-    const unload = () => this.transport?.close();
-    const seen = () => this._checkLate();
-    if (this.hostname !== "localhost") page.addEventListener("offline", offline);
-    if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
-    page.document?.addEventListener("visibilitychange", seen);
-    this._unwatch = () => {
-      page.removeEventListener("offline", offline);
-      page.removeEventListener("beforeunload", unload);
-      page.document?.removeEventListener("visibilitychange", seen);
+    const undo = [seen(() => this._checkLate())];
+    if (this.hostname !== "localhost") {
+      undo.push(listen("offline", () => this._end("transport close", { description: "network connection lost" })));
+    }
+    if (this.opts.closeOnBeforeunload) undo.push(listen("beforeunload", () => this.transport?.close()));
+    return () => {
+      for (const end of undo) end();
     };
   }
 };
-function address(o) {
-  const host = o.hostname ? /^[^[].*:/.test(o.hostname) ? "[" + o.hostname + "]" : o.hostname : o.host;
-  return host && (o.secure === void 0 ? "" : o.secure ? "https:" : "http:") + "//" + host;
+function named(classes, name) {
+  return classes.find((c) => c.prototype.name === name);
 }
-function validHandshake(text) {
-  const h = JSON.parse(text);
-  const ok = typeof h.sid === "string" && h.sid && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0 && (h.maxPayload === void 0 || h.maxPayload > 0);
-  return ok ? h : void 0;
+function address(o) {
+  const host = o.hostname ? authority(o.hostname, "").slice(0, -1) : o.host;
+  return host && (o.secure === void 0 ? "" : o.secure ? "https:" : "http:") + "//" + host;
 }
 
 // src/binary.ts
 function isBinary(value) {
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) || typeof Blob !== "undefined" && value instanceof Blob;
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof Blob;
+}
+function isObject(value) {
+  return !!value && typeof value === "object";
 }
 function hasBinary(value) {
-  if (!value || typeof value !== "object") return false;
+  if (!isObject(value)) return false;
   if (isBinary(value)) return true;
-  if (typeof value.toJSON === "function") value = value.toJSON();
-  if (!value || typeof value !== "object") return false;
-  return Object.keys(value).some((key) => hasBinary(value[key]));
+  const { toJSON } = value;
+  const shown = typeof toJSON === "function" ? toJSON.call(value) : value;
+  return isObject(shown) && Object.values(shown).some(hasBinary);
 }
 function takeApart(data) {
   const attachments = [];
@@ -1027,13 +976,13 @@ function putTogether(json, count) {
     if (value && value._placeholder === true) {
       const num = value.num;
       const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
-      if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
+      if (!fits || Object.values(value).some(isObject)) throw malformed();
       slots[num] = { _holder: this, _key: key };
       found++;
     }
     return value;
   });
-  if (found !== count) throw new Error("illegal attachments");
+  if (found !== count) throw malformed();
   const fill = (attachments) => {
     slots.forEach(({ _holder: holder, _key: key }, i) => {
       Object.defineProperty(holder, key, {
@@ -1083,12 +1032,12 @@ var Decoder = class extends Emitter {
   /** Takes a frame. Throws on every mistake of the peer; the decoder is of no use after that. */
   add(frame) {
     if (typeof frame === "string") {
-      if (this._pending) throw new Error("text while attachments are missing");
+      if (this._pending) throw malformed();
       const packet2 = this._text(frame);
       if (packet2) this._fire("decoded", packet2);
       return;
     }
-    if (!this._pending) throw new Error("binary without a packet");
+    if (!this._pending) throw malformed();
     const { packet, count, fill } = this._pending;
     if (this._attachments.push(frame) < count) return;
     fill(this._attachments);
@@ -1102,21 +1051,21 @@ var Decoder = class extends Emitter {
   }
   _text(text) {
     const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
-    if (!m) throw new Error("not a Socket.IO packet");
-    if (m[4] && !Number.isSafeInteger(+m[4])) throw new Error("illegal id");
+    if (!m) throw malformed();
+    if (m[4] && !Number.isSafeInteger(+m[4])) throw malformed();
     const binary = +m[1] >= 5 /* BINARY_EVENT */;
     const type = +m[1] - (binary ? 5 /* BINARY_EVENT */ - 2 /* EVENT */ : 0);
     const packet = { type, nsp: m[3] || "/" };
     if (m[4]) packet.id = +m[4];
     const json = text.slice(m[0].length);
     if (!binary) {
-      if (m[2]) throw new Error("attachments in a packet that has none");
+      if (m[2]) throw malformed();
       packet.data = json ? JSON.parse(json) : void 0;
       check(packet);
       return packet;
     }
-    const count = m[2] ? +m[2] : 0;
-    if (count < 1) throw new Error("illegal attachments");
+    const count = +m[2];
+    if (!(count > 0)) throw malformed();
     if (count > this._limit) throw new Error("too many attachments");
     const { data, fill } = putTogether(json, count);
     packet.data = data;
@@ -1126,9 +1075,9 @@ var Decoder = class extends Emitter {
   }
 };
 function check({ type, data }) {
-  const object = typeof data === "object" && data !== null && !Array.isArray(data);
+  const object = isObject(data) && !Array.isArray(data);
   const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
-  if (!ok) throw new Error("invalid payload");
+  if (!ok) throw malformed();
 }
 
 // src/ack.ts
@@ -1175,27 +1124,21 @@ var Acks = class {
 };
 
 // src/offset.ts
-var shape = /^([\w-]{7,}?)(?:[.-]\d+)?$/;
+var shape = /^[\w-]{7,}(\.\d+)?$/;
+var counter = /[.-]\d+$/;
 var Offset = class {
-  constructor() {
-    this._size = 0;
-  }
   /** Begins a session, with the server's first offset where it sends one. */
   _start(first) {
-    this._value = void 0;
-    if (typeof first === "string") this._set(first);
+    this._value = typeof first === "string" ? first : void 0;
   }
   /** Notes the last argument of an event that asked for no acknowledgement; only such events are stored. */
   _note(last) {
-    if (typeof last !== "string") return;
-    const m = shape.exec(last);
-    if (m && (this._value === void 0 || m[1].length === this._size && last[0] === this._value[0])) this._set(last);
-  }
-  _set(value) {
-    this._value = value;
-    this._size = (shape.exec(value)?.[1] || value).length;
+    if (typeof last === "string" && shape.test(last) && alike(last, this._value ?? last)) this._value = last;
   }
 };
+function alike(a, b) {
+  return a[0] === b[0] && a.replace(counter, "").length === b.replace(counter, "").length;
+}
 
 // src/retry.ts
 var RetryQueue = class {
@@ -1254,17 +1197,8 @@ var Socket = class extends Emitter {
     this.receiveBuffer = [];
     /** Events emitted while disconnected. */
     this.sendBuffer = [];
-    /** Taken part in by the manager: connected, connecting, or to be connected again. */
-    this._wanted = false;
-    /** CONNECT was sent and not answered. */
-    this._asking = false;
-    /** No attempt since connect() has ended yet. */
-    this._firstTry = true;
     /** Counts connections: what belongs to an earlier one is stale. */
     this._epoch = 0;
-    /** Hold emits back: what was buffered goes first. */
-    this._flushing = false;
-    this._failing = false;
     this._flags = {};
     this._ids = 0;
     this._offset = new Offset();
@@ -1286,11 +1220,11 @@ var Socket = class extends Emitter {
   }
   /** Whether the socket is connected or will be without more ado. */
   get active() {
-    return this._wanted;
+    return !!this._wanted;
   }
   connect() {
     if (this.connected || this._wanted && this._asking) return this;
-    if (!this._wanted) this._firstTry = true;
+    if (!this._wanted) this._tried = false;
     this._wanted = true;
     this.io._want(this);
     return this;
@@ -1400,9 +1334,8 @@ var Socket = class extends Emitter {
     this._fire("connecting", transport);
     const ask = (data) => {
       if (!this._asking || epoch !== this._epoch) return;
-      const session = this._pid ? { pid: this._pid, offset: this._offset._value } : void 0;
-      const packet = { type: 0 /* CONNECT */, nsp: this.nsp, data: session ? { ...session, ...data } : data };
-      this.io._send(this._encoded(packet));
+      if (this._pid) data = { pid: this._pid, offset: this._offset._value, ...data };
+      this.io._send(this._encoded({ type: 0 /* CONNECT */, nsp: this.nsp, data }));
     };
     const auth = this.auth;
     try {
@@ -1417,18 +1350,14 @@ var Socket = class extends Emitter {
     this._asking = false;
     if (this.connected) return;
     let heard = this._fire("connect_error", err);
-    if (this._firstTry) heard = this._fire("connect_failed", err) || heard;
-    this._firstTry = false;
+    if (!this._tried) heard = this._fire("connect_failed", err) || heard;
+    this._tried = true;
     if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this._fire("error", err);
   }
   /** @internal The connection is gone. */
   _lost(reason, details) {
     if (this.connected) this._down(reason, details);
     else if (this._asking) this._refused(details instanceof Error ? details : new Error(reason));
-  }
-  /** @internal Raises an event of the life cycle. */
-  _tell(event, ...args) {
-    this._fire(event, ...args);
   }
   /** @internal A packet for this namespace came. */
   _receive(p) {
@@ -1442,9 +1371,7 @@ var Socket = class extends Emitter {
       case 4 /* CONNECT_ERROR */: {
         if (this.connected) return;
         this._release();
-        const err = new Error(typeof data === "string" ? data : data.message);
-        err.data = data.data;
-        this._refused(err);
+        this._refused(Object.assign(new Error(data.message ?? data), { data: data.data }));
         return;
       }
       case 1 /* DISCONNECT */:
@@ -1482,18 +1409,11 @@ var Socket = class extends Emitter {
     this._pid = typeof pid === "string" ? pid : void 0;
     if (!this.recovered) this._offset._start(offset);
     this.connected = this._flushing = true;
-    this._asking = this._firstTry = false;
+    this._asking = false;
+    this._tried = true;
     const epoch = this._epoch;
-    const early = this.receiveBuffer;
-    this.receiveBuffer = [];
-    for (const data of early) if (epoch === this._epoch) this._dispatch(data);
-    while (epoch === this._epoch && this.sendBuffer.length) {
-      const waiting = this.sendBuffer;
-      this.sendBuffer = [];
-      let sent = 0;
-      while (epoch === this._epoch && sent < waiting.length) this._transmit(waiting[sent++]);
-      this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
-    }
+    while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift());
+    while (epoch === this._epoch && this.sendBuffer.length) this._transmit(this.sendBuffer.shift());
     this._flushing = false;
     if (epoch !== this._epoch) return;
     this._retry?._drain(true);
@@ -1556,7 +1476,7 @@ var Socket = class extends Emitter {
   }
 };
 var bufferFull = "the buffer is full";
-var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible (more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
+var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible";
 function without(list, fn) {
   if (!fn) return [];
   const at = list.indexOf(fn);
@@ -1564,24 +1484,17 @@ function without(list, fn) {
 }
 
 // src/wait.ts
-function wait(clock2, ms, early, fn) {
-  const page = early ? globalThis.window : void 0;
-  const document = page?.document;
-  const stop = () => {
-    clock2.clearTimeout(timer);
-    page?.removeEventListener("online", go);
-    document?.removeEventListener("visibilitychange", seen);
-  };
+function wait(clock3, ms, early, fn) {
   const go = () => {
     stop();
     fn();
   };
-  const seen = () => {
-    if (document.visibilityState === "visible") go();
+  const timer = clock3.setTimeout(go, ms);
+  const undo = early ? [listen("online", go), seen(go)] : [];
+  const stop = () => {
+    clock3.clearTimeout(timer);
+    for (const end of undo) end();
   };
-  const timer = clock2.setTimeout(go, ms);
-  page?.addEventListener("online", go);
-  document?.addEventListener("visibilitychange", seen);
   return stop;
 }
 
@@ -1592,64 +1505,46 @@ var Manager = class extends Emitter {
     /** The sockets by namespace, active or not. */
     this.nsps = /* @__PURE__ */ Object.create(null);
     this._state = "closed";
-    /** Closed on purpose: no reconnection until the next open(). */
-    this._stopped = false;
-    this._reconnecting = false;
-    this._stopWaiting = () => {
-    };
-    /** Takes the manager's listeners off the engine. */
-    this._detach = () => {
-    };
     if (typeof uri === "object") {
       opts = uri;
       uri = void 0;
     }
-    const o = this.opts = { ...opts, path: opts?.path || "/socket.io" };
+    const o = { ...opts };
+    this.opts = o;
     this.uri = uri;
-    this._clock = clock(o.useNativeTimers);
-    this._shouldReconnect = o.reconnection !== false;
-    this._maxAttempts = o.reconnectionAttempts || Infinity;
-    this._limit = o.timeout ?? 2e4;
+    o.path = o.path || "/socket.io";
+    o.reconnection = o.reconnection !== false;
+    o.reconnectionAttempts = o.reconnectionAttempts || Infinity;
+    o.timeout = o.timeout ?? 2e4;
+    this._clock = clock2(o);
     this.backoff = new Backoff({
       min: o.reconnectionDelay,
       max: o.reconnectionDelayMax,
       jitter: o.randomizationFactor ?? 0.5
     });
     this.encoder = o.parser ? new o.parser.Encoder() : new Encoder(o.maxAttachments);
-    this._decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
-    this._decoder.on("decoded", (p) => this._route(p));
+    this.decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
+    this.decoder.on("decoded", (p) => this._route(p));
     if (o.autoConnect !== false) this.open();
   }
   reconnection(v) {
-    if (v === void 0) return this._shouldReconnect;
-    this._shouldReconnect = !!v;
-    if (!v) this._stopped = true;
-    return this;
+    if (v === false) this._stopped = true;
+    return this._setting(this.opts, "reconnection", v);
   }
   reconnectionAttempts(v) {
-    if (v === void 0) return this._maxAttempts;
-    this._maxAttempts = v;
-    return this;
+    return this._setting(this.opts, "reconnectionAttempts", v);
   }
   reconnectionDelay(v) {
-    if (v === void 0) return this.backoff.min;
-    this.backoff.min = v;
-    return this;
+    return this._setting(this.backoff, "min", v);
   }
   randomizationFactor(v) {
-    if (v === void 0) return this.backoff.jitter;
-    this.backoff.jitter = v;
-    return this;
+    return this._setting(this.backoff, "jitter", v);
   }
   reconnectionDelayMax(v) {
-    if (v === void 0) return this.backoff.max;
-    this.backoff.max = v;
-    return this;
+    return this._setting(this.backoff, "max", v);
   }
   timeout(v) {
-    if (v === void 0) return this._limit;
-    this._limit = v;
-    return this;
+    return this._setting(this.opts, "timeout", v);
   }
   /**
    * Connects, unless that is done or under way. fn is called with the outcome of this attempt; without it a failure
@@ -1661,19 +1556,20 @@ var Manager = class extends Emitter {
     this._stopped = false;
     const engine = this.engine = new Conn(this.uri, this.opts);
     const failed = (err) => {
-      this._detach();
+      this._detach?.();
       engine.close();
       this._state = "closed";
       this._fire("error", err);
       this._each((s) => s._refused(err));
       if (fn) fn(err);
-      else if (this._shouldReconnect && this.backoff.attempts === 0) this._reconnect();
+      else if (this.opts.reconnection && this.backoff.attempts === 0) this._reconnect();
     };
     const late = () => failed(new Error("timeout"));
-    const timer = this._limit === false ? void 0 : this._clock.setTimeout(late, this._limit);
+    const { timeout } = this.opts;
+    const timer = timeout === false ? void 0 : this._clock.setTimeout(late, timeout);
     const opening = attach(engine, {
       open: () => {
-        this._detach();
+        this._detach?.();
         if (!fn) this._giveUpWaiting();
         this._opened(engine);
         if (this._state === "open") fn?.();
@@ -1721,7 +1617,7 @@ var Manager = class extends Emitter {
   }
   /** @internal The server does not keep to the protocol. */
   _broken(err) {
-    this._each((s) => s._tell("error", err));
+    this._each((s) => s._fire("error", err));
     this._closed("parse error", err);
   }
   /** Closes the connection without reconnecting. */
@@ -1730,13 +1626,18 @@ var Manager = class extends Emitter {
     this._giveUpWaiting();
     this._closed("forced close");
   }
+  _setting(of, name, v) {
+    if (v === void 0) return of[name];
+    of[name] = v;
+    return this;
+  }
   _opened(engine) {
     this._state = "open";
     this._detach = attach(engine, {
       ping: () => this._fire("ping"),
       data: (frame) => {
         try {
-          this._decoder.add(frame);
+          this.decoder.add(frame);
         } catch (err) {
           this._broken(err);
         }
@@ -1758,41 +1659,40 @@ var Manager = class extends Emitter {
   }
   _closed(reason, details) {
     if (this._state === "closed" && reason !== "forced close") return;
-    this._detach();
+    this._detach?.();
     this.engine?.close();
-    this._decoder.destroy();
+    this.decoder.destroy();
     this._state = "closed";
     this.backoff.reset();
     this._fire("close", reason, details);
     this._each((s) => s._lost(reason, details));
-    if (this._shouldReconnect && !this._stopped) this._reconnect();
+    if (this.opts.reconnection && !this._stopped) this._reconnect();
   }
   _reconnect() {
     if (this._reconnecting || this._stopped) return;
-    if (this.backoff.attempts >= this._maxAttempts) {
+    if (this.backoff.attempts >= this.opts.reconnectionAttempts) {
       this.backoff.reset();
       this._fire("reconnect_failed");
-      this._each((s) => s._tell("reconnect_failed"));
+      this._each((s) => s._fire("reconnect_failed"));
       return;
     }
     const delay = this.backoff.duration();
     this._reconnecting = true;
-    this._stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this._attempt(delay));
+    this._stopWaiting = wait(this._clock, delay, this.opts.reconnectOnline, () => this._attempt(delay));
   }
   _giveUpWaiting() {
     this._reconnecting = false;
-    this._stopWaiting();
+    this._stopWaiting?.();
     this.backoff.reset();
   }
   _attempt(delay) {
-    if (this._stopped || this._state !== "closed") {
-      this._reconnecting = false;
-      return;
-    }
     const n = this.backoff.attempts;
-    this._fire("reconnect_attempt", n);
-    this._each((s) => s._tell("reconnecting", delay, n));
-    if (this._stopped || this._state !== "closed") {
+    const needless = () => this._stopped || this._state !== "closed";
+    if (!needless()) {
+      this._fire("reconnect_attempt", n);
+      this._each((s) => s._fire("reconnecting", delay, n));
+    }
+    if (needless()) {
       this._reconnecting = false;
       return;
     }
@@ -1805,7 +1705,7 @@ var Manager = class extends Emitter {
       }
       this.backoff.reset();
       this._fire("reconnect", n);
-      this._each((s) => s._tell("reconnect", this.engine.transport.name, n));
+      this._each((s) => s._fire("reconnect", this.engine.transport.name, n));
     });
   }
   /** The sockets that take part. */

@@ -27,8 +27,8 @@ export class Backoff {
 
   /** The delay before the next attempt in whole ms; counts the attempt. */
   duration(): number {
-    // Bounded: in a page left open for hours 2^attempts becomes Infinity, and Infinity less Infinity is no delay.
-    let ms = Math.min(this.min * 2 ** this.attempts++, Number.MAX_SAFE_INTEGER);
+    // Bounded: in a page left open for days 2^attempts becomes Infinity, and Infinity less Infinity is no delay.
+    let ms = this.min * 2 ** Math.min(this.attempts++, 50);
     if (this.jitter) {
       const r = this._random();
       const deviation = Math.floor(r * this.jitter * ms);

@@ -1,22 +1,27 @@
 // Binary values in JSON: out, a placeholder takes the place of each; in, each placeholder is filled again
 // (Socket.IO protocol 5, "Binary packets").
 
-import type { Binary } from "./engineio/packet";
+import { Binary, malformed } from "./engineio/packet";
 
 /** What JSON.stringify leaves out or breaks, and the wire carries as bytes. */
 export function isBinary(value: unknown): value is Binary {
   return (
-    value instanceof ArrayBuffer || ArrayBuffer.isView(value) || (typeof Blob !== "undefined" && value instanceof Blob)
+    value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof Blob
   );
+}
+
+/** Whether a value is an object or an array. */
+export function isObject(value: unknown): value is object {
+  return !!value && typeof value === "object";
 }
 
 /** Whether a value has bytes anywhere in what JSON.stringify would visit. */
 export function hasBinary(value: any): boolean {
-  if (!value || typeof value !== "object") return false;
+  if (!isObject(value)) return false;
   if (isBinary(value)) return true;
-  if (typeof value.toJSON === "function") value = value.toJSON();
-  if (!value || typeof value !== "object") return false;
-  return Object.keys(value).some((key) => hasBinary(value[key]));
+  const { toJSON } = value as any;
+  const shown = typeof toJSON === "function" ? toJSON.call(value) : value;
+  return isObject(shown) && Object.values(shown).some(hasBinary);
 }
 
 /** The JSON of data with placeholders, and what they stand for. data itself is not changed. */
@@ -47,13 +52,13 @@ export function putTogether(json: string, count: number): { data: any; fill: (at
       const num = value.num;
       const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
       // Our own placeholders hold nothing else; one that hides more JSON is not one.
-      if (!fits || Object.values(value).some((v) => v && typeof v === "object")) throw new Error("illegal attachments");
+      if (!fits || Object.values(value).some(isObject)) throw malformed();
       slots[num] = { _holder: this, _key: key };
       found++;
     }
     return value;
   });
-  if (found !== count) throw new Error("illegal attachments");
+  if (found !== count) throw malformed();
   const fill = (attachments: ArrayBuffer[]) => {
     slots.forEach(({ _holder: holder, _key: key }, i) => {
       // Defined, not assigned: a key "__proto__" in a peer's JSON must stay an ordinary key.

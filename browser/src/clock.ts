@@ -1,4 +1,4 @@
-// Timers, and which ones to use where a page has replaced them.
+// Timers, and which ones to use where a page has replaced them. clock.node.ts is the same for Node.js.
 
 export interface Clock {
   setTimeout(fn: () => void, ms?: number): Timer;
@@ -7,18 +7,21 @@ export interface Clock {
 
 export type Timer = ReturnType<typeof setTimeout>;
 
-/** The timers as they are when they are called: a test may have put its own in their place. */
-const current: Clock = {
-  setTimeout: (fn, ms) => setTimeout(fn, ms),
-  clearTimeout: (timer) => clearTimeout(timer),
-};
+export interface ClockOptions {
+  /** Use the timers of the browser even where a page has replaced them, as tests do. */
+  useNativeTimers?: boolean;
+  /** In Node.js, do not keep the process running for the sake of a timer. */
+  autoUnref?: boolean;
+}
 
 /** The timers that were there when this file was loaded. */
-const native: Clock = {
-  setTimeout: globalThis.setTimeout.bind(globalThis) as Clock["setTimeout"],
-  clearTimeout: globalThis.clearTimeout.bind(globalThis),
-};
+const native: Clock = /* @__PURE__ */ timers(globalThis);
 
-export function clock(useNative?: boolean): Clock {
-  return useNative ? native : current;
+/** The timers to use: by default those that are there when they are called, since a test may have put its own there. */
+export function clock(o: ClockOptions): Clock {
+  return o.useNativeTimers ? native : (globalThis as Clock);
+}
+
+function timers(of: typeof globalThis): Clock {
+  return { setTimeout: of.setTimeout.bind(of) as Clock["setTimeout"], clearTimeout: of.clearTimeout.bind(of) };
 }

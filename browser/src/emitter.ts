@@ -9,10 +9,8 @@ export interface Events {
 
 type Name<M> = keyof M & string;
 
-interface Entry {
-  _fn: Listener;
-  _once: boolean;
-}
+/** A listener; one that is there once knows which function it stands for. */
+type Entry = Listener & { _fn?: Listener };
 
 /**
  * An event emitter. Lists of listeners are replaced, never changed, so a listener may add or remove listeners while
@@ -22,25 +20,32 @@ export class Emitter<M = Events> {
   private _entries = new Map<string, Entry[]>();
 
   on<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
-    return this._insert(event, { _fn: fn, _once: false });
+    this._entries.set(event, [...this._list(event), fn]);
+    return this;
   }
 
   once<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
-    return this._insert(event, { _fn: fn, _once: true });
+    const entry: Entry = (...args) => {
+      this.off(event, entry as any);
+      fn.apply(this, args);
+    };
+    entry._fn = fn;
+    return this.on(event, entry as any);
   }
 
   /** Removes one listener, all listeners of an event, or all. */
   off<E extends Name<M>>(event?: E, fn?: M[E] & Listener): this {
-    if (event === undefined) {
-      this._entries.clear();
-    } else {
-      this._remove(event, fn ? this._entries.get(event)?.find((e) => e._fn === fn) : undefined, !fn);
-    }
+    const list = this._list(event!);
+    const at = list.findIndex((entry) => entry === fn || entry._fn === fn);
+    const left = list.filter((_, i) => fn && i !== at);
+    if (event === undefined) this._entries.clear();
+    else if (left.length) this._entries.set(event, left);
+    else this._entries.delete(event);
     return this;
   }
 
   listeners<E extends Name<M>>(event: E): Listener[] {
-    return (this._entries.get(event) || []).map((e) => e._fn);
+    return this._list(event).map((entry) => entry._fn || entry);
   }
 
   hasListeners(event: Name<M>): boolean {
@@ -49,16 +54,19 @@ export class Emitter<M = Events> {
 
   /** Calls the listeners of an event on the spot; what they throw reaches the caller. */
   emit(event: string, ...args: any[]): this {
-    this._visit(event, (fn) => fn.apply(this, args));
+    for (const fn of this._list(event)) fn.apply(this, args);
     return this;
   }
 
   /**
+   * @internal
    * Calls the listeners of an event that the library itself raises. What a listener throws is caught and handed to
-   * failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
+   * _failed(): a mistake in one listener stops neither the others nor the connection. Reports whether there was one.
    */
-  protected _fire(event: string, ...args: any[]): boolean {
-    return this._visit(event, (fn) => this._guard(fn, args));
+  _fire(event: string, ...args: any[]): boolean {
+    const list = this._list(event);
+    for (const fn of list) this._guard(fn, args);
+    return !!list.length;
   }
 
   /** Calls one user function with the same protection as fire. */
@@ -77,25 +85,8 @@ export class Emitter<M = Events> {
     });
   }
 
-  private _remove(event: string, entry: Entry | undefined, all: boolean): void {
-    const left = all ? [] : (this._entries.get(event) || []).filter((e) => e !== entry);
-    if (left.length) this._entries.set(event, left);
-    else this._entries.delete(event);
-  }
-
-  private _insert(event: string, entry: Entry): this {
-    this._entries.set(event, (this._entries.get(event) || []).concat(entry));
-    return this;
-  }
-
-  private _visit(event: string, call: (fn: Listener) => void): boolean {
-    const list = this._entries.get(event);
-    if (!list) return false;
-    for (const entry of list) {
-      if (entry._once) this._remove(event, entry, false);
-      call(entry._fn);
-    }
-    return true;
+  private _list(event: string): Entry[] {
+    return this._entries.get(event) || [];
   }
 }
 

@@ -6,7 +6,8 @@ import { Emitter, Events } from "./emitter";
 import { Conn, ConnOptions } from "./engineio/conn";
 import type { CloseDetails } from "./engineio/transport";
 import type { DisconnectReason } from "./lifecycle";
-import { Decoder, Encoder, Frames, Packet, Parser } from "./parser";
+import { Decoder, Encoder } from "./dialect";
+import type { Frames, Packet, Parser } from "./parser";
 import { Socket, SocketOptions } from "./socket";
 import { wait } from "./wait";
 
@@ -64,16 +65,13 @@ export class Manager extends Emitter<ManagerEvents> {
   /** @internal */
   readonly _clock: Clock;
   private _state: "closed" | "opening" | "open" = "closed";
-  private _decoder: InstanceType<Parser["Decoder"]>;
-  private _shouldReconnect: boolean;
-  private _maxAttempts: number;
-  private _limit: number | false;
+  readonly decoder: InstanceType<Parser["Decoder"]>;
   /** Closed on purpose: no reconnection until the next open(). */
-  private _stopped = false;
-  private _reconnecting = false;
-  private _stopWaiting = () => {};
+  private _stopped?: boolean;
+  private _reconnecting?: boolean;
+  private _stopWaiting?: () => void;
   /** Takes the manager's listeners off the engine. */
-  private _detach = () => {};
+  private _detach?: () => void;
 
   constructor(uri?: string | ManagerOptions, opts?: ManagerOptions) {
     super();
@@ -81,20 +79,22 @@ export class Manager extends Emitter<ManagerEvents> {
       opts = uri;
       uri = undefined;
     }
-    const o = (this.opts = { ...opts, path: opts?.path || "/socket.io" });
+    const o: ManagerOptions = { ...opts };
+    this.opts = o;
     this.uri = uri;
-    this._clock = clock(o.useNativeTimers);
-    this._shouldReconnect = o.reconnection !== false;
-    this._maxAttempts = o.reconnectionAttempts || Infinity;
-    this._limit = o.timeout ?? 20000;
+    o.path = o.path || "/socket.io";
+    o.reconnection = o.reconnection !== false;
+    o.reconnectionAttempts = o.reconnectionAttempts || Infinity;
+    o.timeout = o.timeout ?? 20000;
+    this._clock = clock(o);
     this.backoff = new Backoff({
       min: o.reconnectionDelay,
       max: o.reconnectionDelayMax,
       jitter: o.randomizationFactor ?? 0.5,
     });
     this.encoder = o.parser ? new o.parser.Encoder() : new Encoder(o.maxAttachments);
-    this._decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
-    this._decoder.on("decoded", (p) => this._route(p));
+    this.decoder = o.parser ? new o.parser.Decoder() : new Decoder(o.maxAttachments);
+    this.decoder.on("decoded", (p) => this._route(p));
     if (o.autoConnect !== false) this.open();
   }
 
@@ -102,51 +102,39 @@ export class Manager extends Emitter<ManagerEvents> {
 
   reconnection(): boolean;
   reconnection(v: boolean): this;
-  reconnection(v?: boolean): boolean | this {
-    if (v === undefined) return this._shouldReconnect;
-    this._shouldReconnect = !!v;
-    if (!v) this._stopped = true;
-    return this;
+  reconnection(v?: boolean): any {
+    if (v === false) this._stopped = true;
+    return this._setting(this.opts, "reconnection", v);
   }
 
   reconnectionAttempts(): number;
   reconnectionAttempts(v: number): this;
-  reconnectionAttempts(v?: number): number | this {
-    if (v === undefined) return this._maxAttempts;
-    this._maxAttempts = v;
-    return this;
+  reconnectionAttempts(v?: number): any {
+    return this._setting(this.opts, "reconnectionAttempts", v);
   }
 
   reconnectionDelay(): number;
   reconnectionDelay(v: number): this;
-  reconnectionDelay(v?: number): number | this {
-    if (v === undefined) return this.backoff.min;
-    this.backoff.min = v;
-    return this;
+  reconnectionDelay(v?: number): any {
+    return this._setting(this.backoff, "min", v);
   }
 
   randomizationFactor(): number;
   randomizationFactor(v: number): this;
-  randomizationFactor(v?: number): number | this {
-    if (v === undefined) return this.backoff.jitter;
-    this.backoff.jitter = v;
-    return this;
+  randomizationFactor(v?: number): any {
+    return this._setting(this.backoff, "jitter", v);
   }
 
   reconnectionDelayMax(): number;
   reconnectionDelayMax(v: number): this;
-  reconnectionDelayMax(v?: number): number | this {
-    if (v === undefined) return this.backoff.max;
-    this.backoff.max = v;
-    return this;
+  reconnectionDelayMax(v?: number): any {
+    return this._setting(this.backoff, "max", v);
   }
 
   timeout(): number | false;
   timeout(v: number | false): this;
-  timeout(v?: number | false): number | false | this {
-    if (v === undefined) return this._limit;
-    this._limit = v;
-    return this;
+  timeout(v?: number | false): any {
+    return this._setting(this.opts, "timeout", v);
   }
 
   /**
@@ -160,19 +148,20 @@ export class Manager extends Emitter<ManagerEvents> {
     const engine = (this.engine = new Conn(this.uri, this.opts));
 
     const failed = (err: Error) => {
-      this._detach();
+      this._detach?.();
       engine.close();
       this._state = "closed";
       this._fire("error", err);
       this._each((s) => s._refused(err));
       if (fn) fn(err);
-      else if (this._shouldReconnect && this.backoff.attempts === 0) this._reconnect();
+      else if (this.opts.reconnection && this.backoff.attempts === 0) this._reconnect();
     };
     const late = () => failed(new Error("timeout"));
-    const timer = this._limit === false ? undefined : this._clock.setTimeout(late, this._limit);
+    const { timeout } = this.opts;
+    const timer = timeout === false ? undefined : this._clock.setTimeout(late, timeout);
     const opening = attach(engine, {
       open: () => {
-        this._detach();
+        this._detach?.();
         // A connection that was opened by hand makes an attempt that is waited for needless.
         if (!fn) this._giveUpWaiting();
         this._opened(engine);
@@ -229,7 +218,7 @@ export class Manager extends Emitter<ManagerEvents> {
 
   /** @internal The server does not keep to the protocol. */
   _broken(err: Error): void {
-    this._each((s) => s._tell("error", err));
+    this._each((s) => s._fire("error", err));
     this._closed("parse error", err);
   }
 
@@ -240,13 +229,19 @@ export class Manager extends Emitter<ManagerEvents> {
     this._closed("forced close");
   }
 
+  private _setting(of: any, name: string, v: unknown): unknown {
+    if (v === undefined) return of[name];
+    of[name] = v;
+    return this;
+  }
+
   private _opened(engine: Conn): void {
     this._state = "open";
     this._detach = attach(engine, {
       ping: () => this._fire("ping"),
       data: (frame: string | ArrayBuffer) => {
         try {
-          this._decoder.add(frame);
+          this.decoder.add(frame);
         } catch (err) {
           this._broken(err as Error);
         }
@@ -270,46 +265,46 @@ export class Manager extends Emitter<ManagerEvents> {
 
   private _closed(reason: DisconnectReason, details?: Error | CloseDetails): void {
     if (this._state === "closed" && reason !== "forced close") return;
-    this._detach();
+    this._detach?.();
     this.engine?.close();
-    this._decoder.destroy();
+    this.decoder.destroy();
     this._state = "closed";
     this.backoff.reset();
     this._fire("close", reason, details);
     this._each((s) => s._lost(reason, details));
-    if (this._shouldReconnect && !this._stopped) this._reconnect();
+    if (this.opts.reconnection && !this._stopped) this._reconnect();
   }
 
   private _reconnect(): void {
     if (this._reconnecting || this._stopped) return;
-    if (this.backoff.attempts >= this._maxAttempts) {
+    if (this.backoff.attempts >= this.opts.reconnectionAttempts!) {
       this.backoff.reset();
       this._fire("reconnect_failed");
-      this._each((s) => s._tell("reconnect_failed"));
+      this._each((s) => s._fire("reconnect_failed"));
       return;
     }
     const delay = this.backoff.duration();
     this._reconnecting = true;
-    this._stopWaiting = wait(this._clock, delay, !!this.opts.reconnectOnline, () => this._attempt(delay));
+    this._stopWaiting = wait(this._clock, delay, this.opts.reconnectOnline, () => this._attempt(delay));
   }
 
   private _giveUpWaiting(): void {
     this._reconnecting = false;
-    this._stopWaiting();
+    this._stopWaiting?.();
     this.backoff.reset();
   }
 
   private _attempt(delay: number): void {
-    // Reconnection was switched off, or somebody else is opening the connection.
-    if (this._stopped || this._state !== "closed") {
-      this._reconnecting = false;
-      return;
-    }
     const n = this.backoff.attempts;
-    this._fire("reconnect_attempt", n);
-    this._each((s) => s._tell("reconnecting", delay, n));
-    if (this._stopped || this._state !== "closed") {
-      this._reconnecting = false; // one of these listeners did that
+    // Reconnection was switched off, or somebody else is opening the connection.
+    const needless = () => this._stopped || this._state !== "closed";
+    if (!needless()) {
+      this._fire("reconnect_attempt", n);
+      this._each((s) => s._fire("reconnecting", delay, n));
+    }
+    // One of these listeners may have done that.
+    if (needless()) {
+      this._reconnecting = false;
       return;
     }
     this.open((err) => {
@@ -321,7 +316,7 @@ export class Manager extends Emitter<ManagerEvents> {
       }
       this.backoff.reset();
       this._fire("reconnect", n);
-      this._each((s) => s._tell("reconnect", this.engine.transport.name, n));
+      this._each((s) => s._fire("reconnect", this.engine.transport.name, n));
     });
   }
 

@@ -1,9 +1,9 @@
 // Socket.IO packets, protocol 5: a header, maybe a namespace, an id and JSON; then the attachments as binary frames.
 // Pure: no network, no clock.
 
-import { hasBinary, putTogether, takeApart } from "./binary";
+import { hasBinary, isObject, putTogether, takeApart } from "./binary";
 import { Emitter } from "./emitter";
-import type { Binary } from "./engineio/packet";
+import { Binary, malformed } from "./engineio/packet";
 
 /** The version of the protocol. */
 export const protocol = 5;
@@ -65,8 +65,8 @@ export class Encoder {
 
 /** What the option parser replaces: the two classes, in the form that parsers for the reference have. */
 export interface Parser {
-  Encoder: new () => { encode(p: Packet): Frames };
-  Decoder: new () => {
+  Encoder: new (maxAttachments?: number) => { encode(p: Packet): Frames };
+  Decoder: new (maxAttachments?: number) => {
     add(frame: any): void;
     on(event: "decoded", fn: (p: any) => void): unknown;
     destroy(): void;
@@ -86,12 +86,12 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
   /** Takes a frame. Throws on every mistake of the peer; the decoder is of no use after that. */
   add(frame: string | ArrayBuffer): void {
     if (typeof frame === "string") {
-      if (this._pending) throw new Error("text while attachments are missing");
+      if (this._pending) throw malformed();
       const packet = this._text(frame);
       if (packet) this._fire("decoded", packet);
       return;
     }
-    if (!this._pending) throw new Error("binary without a packet");
+    if (!this._pending) throw malformed();
     const { packet, count, fill } = this._pending;
     if (this._attachments.push(frame) < count) return;
     fill(this._attachments);
@@ -108,8 +108,8 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
   private _text(text: string): Packet | undefined {
     // type, count of attachments, namespace up to a comma, id; the rest is JSON.
     const m = /^([0-6])(?:(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
-    if (!m) throw new Error("not a Socket.IO packet");
-    if (m[4] && !Number.isSafeInteger(+m[4])) throw new Error("illegal id"); // an answer would bear another id
+    if (!m) throw malformed();
+    if (m[4] && !Number.isSafeInteger(+m[4])) throw malformed(); // an answer would bear another id
     const binary = +m[1] >= PacketType.BINARY_EVENT;
     const type = +m[1] - (binary ? PacketType.BINARY_EVENT - PacketType.EVENT : 0);
     const packet: Packet = { type, nsp: m[3] || "/" };
@@ -117,13 +117,13 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
     const json = text.slice(m[0].length);
 
     if (!binary) {
-      if (m[2]) throw new Error("attachments in a packet that has none");
+      if (m[2]) throw malformed();
       packet.data = json ? JSON.parse(json) : undefined;
       check(packet);
       return packet;
     }
-    const count = m[2] ? +m[2] : 0;
-    if (count < 1) throw new Error("illegal attachments");
+    const count = +m[2];
+    if (!(count > 0)) throw malformed();
     if (count > this._limit) throw new Error("too many attachments");
     const { data, fill } = putTogether(json, count);
     packet.data = data;
@@ -134,8 +134,8 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
 }
 
 /** Throws unless the payload is of the kind that its type asks for. */
-function check({ type, data }: Packet): void {
-  const object = typeof data === "object" && data !== null && !Array.isArray(data);
+export function check({ type, data }: Packet): void {
+  const object = isObject(data) && !Array.isArray(data);
   const ok =
     type === PacketType.CONNECT
       ? data === undefined || object
@@ -147,5 +147,5 @@ function check({ type, data }: Packet): void {
             (type === PacketType.ACK ||
               typeof data[0] === "number" ||
               (typeof data[0] === "string" && !isReserved(data[0])));
-  if (!ok) throw new Error("invalid payload");
+  if (!ok) throw malformed();
 }

@@ -2,7 +2,7 @@
 
 import { Acks } from "./ack";
 import { Emitter, Events, Listener } from "./emitter";
-import type { ConnectError, DisconnectDetails, DisconnectReason, LifeCycle } from "./lifecycle";
+import type { DisconnectDetails, DisconnectReason, LifeCycle } from "./lifecycle";
 import type { Manager } from "./manager";
 import { Offset } from "./offset";
 import { Frames, isReserved, Packet, PacketType } from "./parser";
@@ -55,16 +55,16 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   readonly nsp: string;
 
   /** Taken part in by the manager: connected, connecting, or to be connected again. */
-  private _wanted = false;
+  private _wanted?: boolean;
   /** CONNECT was sent and not answered. */
-  private _asking = false;
-  /** No attempt since connect() has ended yet. */
-  private _firstTry = true;
+  private _asking?: boolean;
+  /** An attempt since connect() has ended. */
+  private _tried?: boolean;
   /** Counts connections: what belongs to an earlier one is stale. */
   private _epoch = 0;
   /** Hold emits back: what was buffered goes first. */
-  private _flushing = false;
-  private _failing = false;
+  private _flushing?: boolean;
+  private _failing?: boolean;
   private _flags: Flags = {};
   private _ids = 0;
   private _acks: Acks;
@@ -99,12 +99,12 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   /** Whether the socket is connected or will be without more ado. */
   get active(): boolean {
-    return this._wanted;
+    return !!this._wanted;
   }
 
   connect(): this {
     if (this.connected || (this._wanted && this._asking)) return this;
-    if (!this._wanted) this._firstTry = true;
+    if (!this._wanted) this._tried = false;
     this._wanted = true;
     this.io._want(this);
     return this;
@@ -234,9 +234,8 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this._fire("connecting", transport);
     const ask = (data?: object) => {
       if (!this._asking || epoch !== this._epoch) return; // an answer of the auth function that came too late
-      const session = this._pid ? { pid: this._pid, offset: this._offset._value } : undefined;
-      const packet = { type: PacketType.CONNECT, nsp: this.nsp, data: session ? { ...session, ...data } : data };
-      this.io._send(this._encoded(packet));
+      if (this._pid) data = { pid: this._pid, offset: this._offset._value, ...data };
+      this.io._send(this._encoded({ type: PacketType.CONNECT, nsp: this.nsp, data }));
     };
     const auth = this.auth;
     try {
@@ -252,8 +251,8 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this._asking = false;
     if (this.connected) return;
     let heard = this._fire("connect_error", err);
-    if (this._firstTry) heard = this._fire("connect_failed", err) || heard;
-    this._firstTry = false;
+    if (!this._tried) heard = this._fire("connect_failed", err) || heard;
+    this._tried = true;
     if (!heard && !this.io.hasListeners("error") && !this.io.hasListeners("reconnect_error")) this._fire("error", err);
   }
 
@@ -261,11 +260,6 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   _lost(reason: DisconnectReason, details?: DisconnectDetails): void {
     if (this.connected) this._down(reason, details);
     else if (this._asking) this._refused(details instanceof Error ? details : new Error(reason));
-  }
-
-  /** @internal Raises an event of the life cycle. */
-  _tell(event: "reconnecting" | "reconnect" | "reconnect_failed" | "error", ...args: any[]): void {
-    this._fire(event, ...args);
   }
 
   /** @internal A packet for this namespace came. */
@@ -280,9 +274,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       case PacketType.CONNECT_ERROR: {
         if (this.connected) return;
         this._release();
-        const err: ConnectError = new Error(typeof data === "string" ? data : data.message);
-        err.data = data.data;
-        this._refused(err);
+        this._refused(Object.assign(new Error(data.message ?? data), { data: data.data }));
         return;
       }
       case PacketType.DISCONNECT:
@@ -323,20 +315,13 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this._pid = typeof pid === "string" ? pid : undefined;
     if (!this.recovered) this._offset._start(offset);
     this.connected = this._flushing = true;
-    this._asking = this._firstTry = false;
+    this._asking = false;
+    this._tried = true;
 
     const epoch = this._epoch;
-    const early = this.receiveBuffer;
-    this.receiveBuffer = [];
-    for (const data of early) if (epoch === this._epoch) this._dispatch(data);
     // A listener may disconnect at any point, and may emit more: that goes behind what waits already.
-    while (epoch === this._epoch && this.sendBuffer.length) {
-      const waiting = this.sendBuffer;
-      this.sendBuffer = [];
-      let sent = 0;
-      while (epoch === this._epoch && sent < waiting.length) this._transmit(waiting[sent++]);
-      this.sendBuffer = waiting.slice(sent).concat(this.sendBuffer);
-    }
+    while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift()!);
+    while (epoch === this._epoch && this.sendBuffer.length) this._transmit(this.sendBuffer.shift()!);
     this._flushing = false;
     if (epoch !== this._epoch) return;
     this._retry?._drain(true);
@@ -410,8 +395,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
 const bufferFull = "the buffer is full";
 const oldServer =
-  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible " +
-  "(more information here: https://socket.io/docs/v3/migrating-from-2-x-to-3-0/)";
+  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible";
 
 /** A list without one function, or without any. */
 function without(list: Listener[], fn?: Listener): Listener[] {

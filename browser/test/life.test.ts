@@ -414,22 +414,24 @@ test("a connection opened by hand ends the wait for the next attempt", async () 
 });
 
 test("reconnectOnline tries at once when the network is back", async () => {
-  const page = new EventTarget() as any;
-  page.document = Object.assign(new EventTarget(), { visibilityState: "hidden" });
-  (globalThis as any).window = page;
+  const g = globalThis as any;
+  const page = new EventTarget(); // the window, where events of the document arrive too
+  g.addEventListener = page.addEventListener.bind(page);
+  g.removeEventListener = page.removeEventListener.bind(page);
+  g.document = {};
   try {
     for (const wake of [
       () => page.dispatchEvent(new Event("online")),
       () => {
-        page.document.visibilityState = "visible";
-        page.document.dispatchEvent(new Event("visibilitychange"));
+        g.document.visibilityState = "visible";
+        page.dispatchEvent(new Event("visibilitychange"));
       },
     ]) {
       const s = await connected({ reconnectOnline: true, reconnectionDelay: 60_000, reconnectionDelayMax: 60_000 });
       net.session.drop();
       await time.pass(100);
-      page.document.visibilityState = "hidden";
-      page.document.dispatchEvent(new Event("visibilitychange"));
+      g.document.visibilityState = "hidden";
+      page.dispatchEvent(new Event("visibilitychange"));
       assert.equal(s.connected, false);
       wake();
       await time.settle();
@@ -439,6 +441,8 @@ test("reconnectOnline tries at once when the network is back", async () => {
       assert.equal(time.pending, 0);
     }
   } finally {
-    delete (globalThis as any).window;
+    delete g.addEventListener;
+    delete g.removeEventListener;
+    delete g.document;
   }
 });

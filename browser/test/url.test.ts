@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatQuery, parseQuery, target } from "../src/url";
+import { parseQuery, target } from "../src/url";
 
 const page = { protocol: "http:", host: "page.test:8080" };
 
@@ -48,9 +48,9 @@ test("a URL of more than 8000 characters is refused", () => {
   assert.throws(() => target("http://a.test/" + "x".repeat(7987)), /URI too long/);
 });
 
-test("a query is read and written, whatever its keys and signs", () => {
+test("a query is read, whatever its keys and signs", () => {
   const query = parseQuery("?a=1&b=%D0%B6%20x&c&d=1=2&__proto__=p&bad=%&");
   assert.deepEqual({ ...query }, { ["__proto__"]: "p", a: "1", b: "ж x", c: "", d: "1=2", bad: "%" });
-  assert.equal(Object.getPrototypeOf(query), null);
-  assert.equal(formatQuery({ "k&": "v=", n: 1, u: undefined }), "k%26=v%3D&n=1&u=undefined");
+  assert.equal(Object.getPrototypeOf(query), Object.prototype);
+  assert.equal(parseQuery("a=1+2").a, "1+2");
 });

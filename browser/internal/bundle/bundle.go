@@ -10,7 +10,7 @@ import (
 )
 
 // banner says whose the file is, to who finds it in a page.
-const banner = "/*! Socket.IO client, of github.com/socketio-go/socketio, MIT license */"
+const banner = "/*! github.com/socketio-go/socketio MIT */"
 
 // A script is wrapped by hand: the form that esbuild has for it would bring its module machinery along. The script gives
 // its global to expose; where there is a module loader, the loader gets it instead.
@@ -39,13 +39,17 @@ type form struct {
 }
 
 var forms = []form{
-	{name: "socket.io.js", entry: "classic.ts", script: true, served: true},
-	{name: "socket.io.min.js", entry: "classic.ts", script: true, served: true},
+	{name: "socket.io.js", entry: "classic.ts", script: true, served: true, variant: "small"},
+	{name: "socket.io.min.js", entry: "classic.ts", script: true, served: true, variant: "small"},
+	{name: "socket.io.webtransport.min.js", entry: "classic.ts", script: true, served: true},
+	{name: "socket.io.msgpack.min.js", entry: "classic.ts", script: true, served: true, variant: "msgpack"},
 	{name: "socket.io.esm.min.js", entry: "index.ts", served: true},
 	{name: "index.mjs", entry: "index.ts"},
 	{name: "index.cjs", entry: "commonjs.ts"},
 	{name: "node.mjs", entry: "index.ts", variant: "node"},
 	{name: "node.cjs", entry: "commonjs.ts", variant: "node"},
+	{name: "msgpack.mjs", entry: "msgpack/parser.ts"},
+	{name: "msgpack.cjs", entry: "msgpack/parser.ts"},
 }
 
 func (f form) min() bool { return strings.HasSuffix(f.name, ".min.js") }
@@ -119,8 +123,8 @@ func variants(variant string) api.Plugin {
 	return api.Plugin{Name: "variant", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `^\.`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
 			path := filepath.Join(a.ResolveDir, a.Path+"."+variant+".ts")
-			if _, err := os.Stat(path); err != nil {
-				return api.OnResolveResult{}, nil // as ever
+			if _, err := os.Stat(path); err != nil || a.Importer == path {
+				return api.OnResolveResult{}, nil // as ever; a variant may build on what it stands for
 			}
 			return api.OnResolveResult{Path: path}, nil
 		})

@@ -1,21 +1,20 @@
 // One Engine.IO session: handshake, heartbeat, the outgoing buffer, upgrade and close, over whatever transport it has.
 
-import { clock } from "../clock";
+import { Clock, clock, ClockOptions, Timer } from "../clock";
 import { Emitter } from "../emitter";
-import { isSecure, parseQuery, target } from "../url";
-import { Heartbeat } from "./heartbeat";
-import { Binary, isText, Packet, recordSize } from "./packet";
+import { listen, seen } from "../page";
+import { authority, isSecure, parseQuery, target } from "../url";
+import { Binary, isText, malformed, Packet, recordSize } from "./packet";
 import { cookieJar, received } from "./platform";
 import { Polling } from "./polling";
 import { CloseDetails, Sink, Transport, TransportClass, TransportError, TransportOptions } from "./transport";
-import { Movable, Upgrade } from "./upgrade";
-import { WebSocketTransport } from "./websocket";
-import { WebTransportTransport } from "./webtransport";
+import { builtin, headStart } from "./transports";
+import { Movable, upgrade } from "./upgrade";
 
 /** A transport to use: its name, or its class. What can't be used here is passed over. */
 export type TransportChoice = "polling" | "websocket" | "webtransport" | TransportClass;
 
-export interface ConnOptions extends Partial<Omit<TransportOptions, "query">> {
+export interface ConnOptions extends Partial<Omit<TransportOptions, "query">>, ClockOptions {
   /** Host of the server, maybe with a port, when there is no URL; hostname is the same without a port, and wins. */
   host?: string;
   /** Added to every URL; an object, or text as in a URL. */
@@ -32,10 +31,6 @@ export interface ConnOptions extends Partial<Omit<TransportOptions, "query">> {
   tryAllTransports?: boolean;
   /** Close the session when the page is left, instead of leaving that to the server. */
   closeOnBeforeunload?: boolean;
-  /** Use the timers of the browser even where a page has replaced them, as tests do. */
-  useNativeTimers?: boolean;
-  /** In Node.js, do not keep the process running for the sake of a timer. */
-  autoUnref?: boolean;
 }
 
 /** The fields of the OPEN packet. */
@@ -47,13 +42,8 @@ interface Handshake {
   maxPayload?: number;
 }
 
-const builtin: TransportClass[] = [Polling, WebSocketTransport, WebTransportTransport];
-
 // The server refuses a payload of more records.
 const maxRecords = 16384;
-
-// How long in ms the others wait when WebTransport is probed too.
-const headStart = 200;
 
 /** Whether the last session of this page used WebSocket; for rememberUpgrade. */
 let upgradedBefore = false;
@@ -73,20 +63,26 @@ export class Conn extends Emitter implements Sink, Movable {
   readonly port: string;
   readonly secure: boolean;
 
-  private _inFlight = 0;
-  private _flushing = false;
-  private _moving = false;
+  private _inFlight?: number;
+  private _flushing?: boolean;
+  private _moving?: boolean;
   private _classes: TransportClass[];
-  private _upgrades: Upgrade[] = [];
+  /** How to give up on each transport that is being probed. */
+  private _upgrades = new Map<Transport, () => void>();
   private _cookies: unknown;
-  private _heartbeat?: Heartbeat;
-  private _maxPayload = Infinity;
+  /** The longest time in ms without a ping; set once there is a session. */
+  private _silence?: number;
+  private _silenceTimer?: Timer;
+  private _deadline = Infinity;
+  private _clock: Clock;
+  private _maxPayload!: number;
   private _query: { [key: string]: any };
-  private _unwatch = () => {};
+  private _unwatch: () => void;
 
   constructor(url?: string, opts: ConnOptions = {}) {
     super();
     this.opts = opts;
+    this._clock = clock(opts);
     const to = target(url || address(opts));
     this.hostname = to._host;
     this.secure = opts.secure ?? isSecure(to._protocol);
@@ -94,12 +90,12 @@ export class Conn extends Emitter implements Sink, Movable {
     const query = opts.query || to._query || {};
     this._query = typeof query === "string" ? parseQuery(query) : query;
     this._classes = (opts.transports || builtin)
-      .map((t) => (typeof t === "string" ? builtin.find((c) => c.kind === t) : t))
+      .map((t) => (typeof t === "string" ? named(builtin, t) : t))
       .filter((c): c is TransportClass => !!c && c.available(opts));
     this._cookies = cookieJar(opts.withCredentials);
-    this._watchPage();
+    this._unwatch = this._watchPage();
 
-    const again = opts.rememberUpgrade && upgradedBefore && this._class("websocket");
+    const again = opts.rememberUpgrade && upgradedBefore && named(this._classes, "websocket");
     const first = again || this._classes[0];
     if (first) this._start(first);
     else queueMicrotask(() => this._lost(new TransportError("No transports available")));
@@ -121,9 +117,13 @@ export class Conn extends Emitter implements Sink, Movable {
     return this.readyState === "open" && !this._moving && !this.writeBuffer.length && this.transport._idle;
   }
 
-  /** Whether the server has been silent for too long, as after a laptop's sleep; if so, closes, a moment later. */
+  /**
+   * Whether the server has been silent for too long; if so, closes, a moment later. The timer alone can't tell: it
+   * stands still while a laptop sleeps and is throttled in a hidden tab, and what is sent on such a connection would be
+   * lost.
+   */
   _checkLate(): boolean {
-    const late = !!this._heartbeat?._late;
+    const late = Date.now() > this._deadline;
     if (late) queueMicrotask(() => this._end("ping timeout"));
     return late;
   }
@@ -145,10 +145,10 @@ export class Conn extends Emitter implements Sink, Movable {
   _packet(p: Packet): void {
     if (this.readyState === "closed") return;
     this._fire("packet", p);
-    if (!this._heartbeat) {
+    if (!this._silence) {
       this._handshake(p);
     } else if (p.type === "ping") {
-      this._heartbeat._beat();
+      this._beat();
       this._fire("heartbeat");
       this._fire("ping");
       this._queue({ type: "pong", data: p.data });
@@ -163,7 +163,7 @@ export class Conn extends Emitter implements Sink, Movable {
   }
 
   _drained(): void {
-    this.writeBuffer.splice(0, this._inFlight);
+    this.writeBuffer.splice(0, this._inFlight!);
     this._inFlight = 0;
     if (this.writeBuffer.length) this._flush();
     else this._fire("drain");
@@ -182,13 +182,13 @@ export class Conn extends Emitter implements Sink, Movable {
     if (this._moving || !(polling instanceof Polling)) return;
     this._moving = true;
     // The first that works wins.
-    for (const u of this._upgrades) if (u._candidate !== candidate) u._cancel();
+    for (const [other, cancel] of this._upgrades) if (other !== candidate) cancel();
     this._fire("upgrading", candidate);
     polling._pause(ready);
   }
 
   _move(candidate: Transport): void {
-    this._upgrades = [];
+    this._upgrades.clear();
     candidate._sink = this;
     this.transport = candidate;
     upgradedBefore = candidate.name === "websocket";
@@ -199,7 +199,7 @@ export class Conn extends Emitter implements Sink, Movable {
   }
 
   _stay(err: TransportError, candidate: Transport): void {
-    this._upgrades = this._upgrades.filter((u) => u._candidate !== candidate);
+    this._upgrades.delete(candidate);
     if (this._moving) {
       this._moving = false;
       (this.transport as Polling)._resume();
@@ -209,16 +209,12 @@ export class Conn extends Emitter implements Sink, Movable {
     this._finish();
   }
 
-  private _class(kind: string): TransportClass | undefined {
-    return this._classes.find((c) => c.kind === kind);
-  }
-
   private _start(c: TransportClass): void {
-    this.transport = new c(this._transportOptions(c.kind), this);
+    this.transport = new c(this._transportOptions(c), this);
     this.transport.open();
   }
 
-  private _transportOptions(kind: string): TransportOptions {
+  private _transportOptions(c: TransportClass): TransportOptions {
     const o = this.opts;
     return {
       ...o,
@@ -228,24 +224,23 @@ export class Conn extends Emitter implements Sink, Movable {
       cookies: this._cookies,
       path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
       query: this._query,
-      ...o.transportOptions?.[kind],
+      ...o.transportOptions?.[c.prototype.name],
     } as TransportOptions;
   }
 
   private _handshake(p: Packet): void {
     let h: Handshake | undefined;
     try {
-      if (p.type === "open") h = validHandshake(p.data as string);
+      if (p.type === "open") h = JSON.parse(p.data as string);
     } catch {}
-    if (!h) {
-      this._lost(new TransportError("server error", "not an Engine.IO handshake"));
-      return;
+    const ok = typeof h?.sid === "string" && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0;
+    if (!h || !ok || !h.sid || h.maxPayload! <= 0) {
+      return this._lost(new TransportError("server error", malformed()));
     }
     this.id = this.transport.sid = h.sid;
     this._maxPayload = h.maxPayload || Infinity;
-    this._heartbeat = new Heartbeat(h.pingInterval + h.pingTimeout, clock(this.opts.useNativeTimers), () => {
-      this._end("ping timeout");
-    });
+    this._silence = h.pingInterval + h.pingTimeout;
+    this._beat();
     this.readyState = "open";
     upgradedBefore = this.transport.name === "websocket";
     this._fire("handshake", h);
@@ -254,15 +249,21 @@ export class Conn extends Emitter implements Sink, Movable {
     if (this.opts.upgrade !== false && this.transport instanceof Polling) this._probe(h.upgrades);
   }
 
+  /** The server gave a sign of life. */
+  private _beat(): void {
+    this._clock.clearTimeout(this._silenceTimer);
+    this._deadline = Date.now() + this._silence!;
+    this._silenceTimer = this._clock.setTimeout(() => this._end("ping timeout"), this._silence);
+  }
+
   private _probe(offered: string[]): void {
     if (this.readyState !== "open") return;
-    const better = this._classes.filter((c) => c !== Polling && offered.includes(c.kind));
-    const favoured = better.includes(WebTransportTransport);
-    this._upgrades = better.map((c) => {
-      const candidate = new c(this._transportOptions(c.kind), this);
+    const better = this._classes.filter((c) => c !== Polling && offered.includes(c.prototype.name));
+    for (const c of better) {
+      const candidate = new c(this._transportOptions(c), this);
       candidate.sid = this.id;
-      return new Upgrade(this, candidate, favoured && c !== WebTransportTransport ? headStart : 0);
-    });
+      this._upgrades.set(candidate, upgrade(this, candidate, headStart(c, better)));
+    }
   }
 
   private _queue(p: Packet): void {
@@ -310,7 +311,7 @@ export class Conn extends Emitter implements Sink, Movable {
     if (this.readyState === "closed") return;
     upgradedBefore = false;
     if (this.readyState === "opening" && this.opts.tryAllTransports) {
-      this._classes = this._classes.filter((c) => c.kind !== this.transport.name);
+      this._classes = this._classes.filter((c) => c.prototype.name !== this.transport.name);
       if (this._classes.length) {
         this.transport.close();
         this._start(this._classes[0]);
@@ -324,9 +325,10 @@ export class Conn extends Emitter implements Sink, Movable {
   private _end(reason: string, details?: TransportError | CloseDetails): void {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
-    this._heartbeat?._stop();
+    this._clock.clearTimeout(this._silenceTimer);
+    this._deadline = Infinity;
     this._unwatch();
-    for (const u of this._upgrades) u._cancel();
+    for (const cancel of this._upgrades.values()) cancel();
     this.transport?.close();
     this.id = undefined;
     this._fire("close", reason, details);
@@ -335,38 +337,25 @@ export class Conn extends Emitter implements Sink, Movable {
   }
 
   /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
-  private _watchPage(): void {
-    const page = globalThis as Partial<Window> & typeof globalThis;
-    if (!page.addEventListener) return;
-    const offline = () => this._end("transport close", { description: "network connection lost" });
-    const unload = () => this.transport?.close();
-    const seen = () => this._checkLate();
+  private _watchPage(): () => void {
+    const undo = [seen(() => this._checkLate())];
     // A server on this machine needs no network.
-    if (this.hostname !== "localhost") page.addEventListener("offline", offline);
-    if (this.opts.closeOnBeforeunload) page.addEventListener("beforeunload", unload);
-    page.document?.addEventListener("visibilitychange", seen);
-    this._unwatch = () => {
-      page.removeEventListener("offline", offline);
-      page.removeEventListener("beforeunload", unload);
-      page.document?.removeEventListener("visibilitychange", seen);
+    if (this.hostname !== "localhost") {
+      undo.push(listen("offline", () => this._end("transport close", { description: "network connection lost" })));
+    }
+    if (this.opts.closeOnBeforeunload) undo.push(listen("beforeunload", () => this.transport?.close()));
+    return () => {
+      for (const end of undo) end();
     };
   }
 }
 
-/** The URL of a server that options name by its parts; nothing when they name none. */
-function address(o: ConnOptions): string | undefined {
-  const host = o.hostname ? (/^[^[].*:/.test(o.hostname) ? "[" + o.hostname + "]" : o.hostname) : o.host;
-  return host && (o.secure === undefined ? "" : o.secure ? "https:" : "http:") + "//" + host;
+function named(classes: TransportClass[], name: string): TransportClass | undefined {
+  return classes.find((c) => c.prototype.name === name);
 }
 
-function validHandshake(text: string): Handshake | undefined {
-  const h = JSON.parse(text);
-  const ok =
-    typeof h.sid === "string" &&
-    h.sid &&
-    Array.isArray(h.upgrades) &&
-    h.pingInterval > 0 &&
-    h.pingTimeout > 0 &&
-    (h.maxPayload === undefined || h.maxPayload > 0);
-  return ok ? h : undefined;
+/** The URL of a server that options name by its parts; nothing when they name none. */
+function address(o: ConnOptions): string | undefined {
+  const host = o.hostname ? authority(o.hostname, "").slice(0, -1) : o.host;
+  return host && (o.secure === undefined ? "" : o.secure ? "https:" : "http:") + "//" + host;
 }

@@ -16,6 +16,11 @@ export interface Packet {
 // The place in the list is the digit on the wire.
 const types: PacketType[] = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
 
+/** A mistake of the peer. */
+export function malformed(): Error {
+  return new Error("malformed packet");
+}
+
 /** Separates the records of a payload (Engine.IO protocol 4, "HTTP long-polling"). */
 const separator = "\x1e";
 
@@ -28,7 +33,7 @@ export function encodeText(p: Packet): string {
 export function decodeText(text: string): Packet {
   if (text[0] === "b") return { type: "message", data: fromBase64(text.slice(1)) };
   const type = types[text.charCodeAt(0) - 48];
-  if (!type) throw new Error("not an Engine.IO packet");
+  if (!type) throw malformed();
   return { type, data: text.length > 1 ? text.slice(1) : undefined };
 }
 
@@ -76,7 +81,7 @@ function toBase64(data: Uint8Array): string {
 
 function fromBase64(text: string): ArrayBuffer {
   const raw = atob(text);
-  if (btoa(raw) !== text) throw new Error("illegal base64"); // atob overlooks blanks, missing padding and stray bits
+  if (btoa(raw) !== text) throw malformed(); // atob overlooks blanks, missing padding and stray bits
   const data = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i++) data[i] = raw.charCodeAt(i);
   return data.buffer;

@@ -8,15 +8,17 @@ import { Transport, TransportError } from "./transport";
 const handshakeGrace = 5000;
 
 export class Polling extends Transport {
-  static readonly kind = "polling";
-  readonly name = Polling.kind;
   private _abort = new AbortController();
-  private _polling = false;
-  private _closed = false;
+  private _polling?: boolean;
+  private _closed?: boolean;
   /** The server has ended the session: there is nobody to say goodbye to. */
-  private _over = false;
+  private _over?: boolean;
   /** Set while a pause is asked for; called once no request is under way. */
   private _paused?: () => void;
+
+  get name(): string {
+    return "polling";
+  }
 
   static available(): boolean {
     return true;
@@ -119,7 +121,7 @@ export class Polling extends Transport {
           cache: "no-store",
           // As a form would do it: cookies go to the own origin, and to another one only when asked for.
           credentials: o.withCredentials ? "include" : "same-origin",
-          headers: { ...(body && { "Content-Type": "text/plain;charset=UTF-8" }), ...o.extraHeaders },
+          headers: o.extraHeaders, // besides, a body that is text says so by itself
         },
         o,
       );

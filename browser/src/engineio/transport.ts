@@ -1,6 +1,6 @@
 // The seam between a connection and what carries its packets. Mirrors engineio/transport on the server.
 
-import { authority, formatQuery, Query } from "../url";
+import { authority, Query } from "../url";
 import type { Packet } from "./packet";
 
 /** Why a transport failed. The fields bear the names that programs written for the reference read. */
@@ -65,10 +65,10 @@ export interface TransportOptions {
   cookies?: unknown;
 }
 
-/** A class of transports; kind is the name on the wire. */
+/** A class of transports; the name in its prototype is the one on the wire. */
 export interface TransportClass {
   new (options: TransportOptions, sink: Sink): Transport;
-  readonly kind: string;
+  readonly prototype: Transport;
   /** Whether it can be used here. */
   available(options: { WebSocket?: unknown }): boolean;
 }
@@ -136,9 +136,7 @@ export abstract class Transport {
     if (o.forceBase64) query.b64 = 1;
     if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
     const s = o.secure ? "s" : "";
-    // The default port may stay away.
-    const host = authority(o.hostname, o.port).replace(s ? /:443$/ : /:80$/, "");
-    return scheme + s + "://" + host + o.path + "?" + formatQuery(query);
+    return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
 }
 

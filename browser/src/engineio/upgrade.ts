@@ -1,7 +1,6 @@
 // The move of a session from polling to a better transport: probe, pause, switch (Engine.IO protocol 4, "Upgrade").
 
-import type { Packet } from "./packet";
-import { CloseDetails, Sink, Transport, TransportError } from "./transport";
+import { CloseDetails, Transport, TransportError } from "./transport";
 
 /** The connection that is being moved. */
 export interface Movable {
@@ -13,51 +12,30 @@ export interface Movable {
   _stay(err: TransportError, candidate: Transport): void;
 }
 
-/** One attempt to upgrade. */
-export class Upgrade implements Sink {
-  private _timer?: ReturnType<typeof setTimeout>;
-
-  /** delay: how long in ms to wait before the candidate is opened. */
-  constructor(
-    private _conn: Movable,
-    readonly _candidate: Transport,
-    delay: number,
-  ) {
-    _candidate._sink = this;
-    if (delay) this._timer = setTimeout(() => _candidate.open(), delay);
-    else _candidate.open();
-  }
-
-  /** Gives up, without a word to the connection. */
-  _cancel(): void {
-    clearTimeout(this._timer);
-    this._candidate.close();
-  }
-
-  _opened(): void {
-    this._candidate.send([{ type: "ping", data: "probe" }]);
-  }
-
-  _packet(p: Packet): void {
-    if (p.type !== "pong" || p.data !== "probe") {
-      this._fail("probe error");
-      return;
-    }
-    const candidate = this._candidate;
-    this._conn._pause(candidate, () => {
-      candidate.send([{ type: "upgrade" }]);
-      this._conn._move(candidate);
-    });
-  }
-
-  _drained(): void {}
-
-  _closed(why: TransportError | CloseDetails): void {
-    this._fail("probe error: " + (why instanceof Error ? why : "transport closed"), why);
-  }
-
-  private _fail(message: string, why?: TransportError | CloseDetails): void {
-    this._cancel();
-    this._conn._stay(new TransportError(message, why), this._candidate);
-  }
+/** Tries to upgrade, after delay in ms. Returns a function that gives up, without a word to the connection. */
+export function upgrade(conn: Movable, candidate: Transport, delay: number): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const cancel = () => {
+    clearTimeout(timer);
+    candidate.close();
+  };
+  const fail = (message: string, why?: TransportError | CloseDetails) => {
+    cancel();
+    conn._stay(new TransportError(message, why), candidate);
+  };
+  candidate._sink = {
+    _opened: () => candidate.send([{ type: "ping", data: "probe" }]),
+    _packet(p) {
+      if (p.type !== "pong" || p.data !== "probe") return fail("probe error");
+      conn._pause(candidate, () => {
+        candidate.send([{ type: "upgrade" }]);
+        conn._move(candidate);
+      });
+    },
+    _drained() {},
+    _closed: (why) => fail("probe error: " + (why instanceof Error ? why : "transport closed"), why),
+  };
+  if (delay) timer = setTimeout(() => candidate.open(), delay);
+  else candidate.open();
+  return cancel;
 }

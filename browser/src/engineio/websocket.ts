@@ -7,9 +7,11 @@ import { Transport, TransportError } from "./transport";
 const problem = "websocket error";
 
 export class WebSocketTransport extends Transport {
-  static readonly kind = "websocket";
-  readonly name = WebSocketTransport.kind;
   ws?: WebSocket;
+
+  get name(): string {
+    return "websocket";
+  }
 
   static available(o: { WebSocket?: unknown }): boolean {
     return !!(o.WebSocket || globalThis.WebSocket);

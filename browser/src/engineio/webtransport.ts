@@ -1,7 +1,7 @@
 // Packets over WebTransport: one stream both ways, each packet with its length in front (Engine.IO protocol 4,
 // "WebTransport").
 
-import { bytes, decodeText, encodeRecord, isText, Packet } from "./packet";
+import { bytes, decodeText, encodeRecord, isText, malformed, Packet } from "./packet";
 import { Transport } from "./transport";
 
 // The first byte of a frame: the high bit says binary, the rest is the length, or that it follows in 2 or in 8 bytes.
@@ -10,10 +10,12 @@ const length16 = 126;
 const length64 = 127;
 
 export class WebTransportTransport extends Transport {
-  static readonly kind = "webtransport";
-  readonly name = WebTransportTransport.kind;
   private _session: any;
   private _writer?: WritableStreamDefaultWriter<Uint8Array>;
+
+  get name(): string {
+    return "webtransport";
+  }
 
   static available(): boolean {
     return "WebTransport" in globalThis;
@@ -36,7 +38,7 @@ export class WebTransportTransport extends Transport {
     const failed = (err: unknown) => this._fail(err, "webtransport error");
     try {
       const session = (this._session = new (globalThis as any).WebTransport(
-        this._url("http", false),
+        this._url("http", false).replace(/\?.*/, ""), // the stream says the rest
         this._options.transportOptions?.[this.name],
       ));
       session.closed.then(
@@ -102,7 +104,7 @@ export class WebTransportTransport extends Transport {
         let n = head & 127;
         if (n === length16) n = new DataView((await take(2)).buffer).getUint16(0);
         else if (n === length64) n = Number(new DataView((await take(8)).buffer).getBigUint64(0));
-        if (!n || n > this._limit) throw new Error("illegal length");
+        if (!n || n > this._limit) throw malformed();
         const data = await take(n);
         this._take(() =>
           head & binaryBit ? { type: "message", data: data.buffer } : decodeText(new TextDecoder().decode(data)),
