@@ -14,6 +14,7 @@ func p50(r Result) float64  { return r.P50 }
 func p99(r Result) float64  { return r.P99 }
 func busy(r Result) float64 { return r.Busy }
 func kib(r Result) float64  { return r.KiB }
+func cut(r Result) float64  { return float64(r.Stall.Cut) }
 
 // mid is the median of what a server showed.
 func (o *Outcome) mid(server string, of func(Result) float64) float64 {

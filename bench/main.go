@@ -162,13 +162,18 @@ func pin(cores int) (string, error) {
 	return "servers on core 0, load on core 1", nil
 }
 
-// report prints the tables of a run with rivals, and puts what a whole run showed into the documents.
+// report prints the tables of a whole run, and puts them and the plots into the documents.
 func (r Record) report(o options) error {
-	if o.rivals != "" && !r.profiled() {
+	whole := o.run == "" && o.old == "" && o.cores == 1 && (r.profiled() || o.rivals == everyRival)
+	if !whole {
+		return nil
+	}
+	if r.profiled() {
+		fmt.Printf("\n%s", profiles(r.Outcomes))
+	} else {
 		fmt.Printf("\n%s", r.tables())
 	}
-	whole := o.run == "" && o.old == "" && o.cores == 1 && (r.profiled() || o.rivals == everyRival)
-	if o.docs == "" || !whole {
+	if o.docs == "" {
 		return nil
 	}
 	return r.write(o.docs)

@@ -80,13 +80,15 @@ func (o *Outcome) print(w io.Writer) {
 		case stand:
 			kib, cpu := over(s.Runs, func(r Result) float64 { return r.KiB }), over(s.Runs, Result.PerMillion)
 			fmt.Fprintf(w, " %6.2f KiB (%.2f–%.2f)  %6.1f CPU-µs (%.1f–%.1f)", kib.mid, kib.low, kib.high, cpu.mid, cpu.low, cpu.high)
+		case jam:
+			printStall(w, s.Runs)
 		case wave:
 			printLeft(w, s.Runs[len(s.Runs)-1])
 		}
-		if r := o.ratio(s.Server, "node"); r > 0 && s.Server != "node" && o.Kind != wave {
+		if r := o.ratio(s.Server, "node"); r > 0 && s.Server != "node" && o.Kind <= stand {
 			fmt.Fprintf(w, "  to node %.3f", r)
 		}
-		if s.Server == "ours" && o.of("old") != nil && o.Kind != wave {
+		if s.Server == "ours" && o.of("old") != nil && o.Kind <= stand {
 			p := o.pairs("ours", "old")
 			fmt.Fprintf(w, "  to old %.3f (%.3f–%.3f)", p.mid, p.low, p.high)
 		}
@@ -106,6 +108,12 @@ func printCost(w io.Writer, runs []Result) {
 		cpu.mid, cpu.low, cpu.high, mid(Result.Rate),
 		mid(func(r Result) float64 { return r.P50 }), mid(func(r Result) float64 { return r.P99 }),
 		100*mid(func(r Result) float64 { return r.Busy }), 100*mid(func(r Result) float64 { return r.LoadBusy }))
+}
+
+func printStall(w io.Writer, runs []Result) {
+	mid := func(of func(Result) float64) float64 { return over(runs, of).mid }
+	fmt.Fprintf(w, " p50 %.2f p99 %.2f ms alone, %.2f and %.2f beside them  %.0f KiB for each at most  %.0f let go",
+		mid(func(r Result) float64 { return r.Stall.P50 }), mid(func(r Result) float64 { return r.Stall.P99 }), mid(p50), mid(p99), mid(kib), mid(cut))
 }
 
 func printLeft(w io.Writer, r Result) {

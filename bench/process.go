@@ -106,20 +106,21 @@ func (p *process) collected() (holding, error) {
 			return holding{}, fmt.Errorf("%q after a collection: %w", line, err)
 		}
 	}
-	rss, err := p.rss()
+	rss, err := p.memory("VmRSS:")
 	files, err2 := os.ReadDir(filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid), "fd"))
 	return holding{rss, told.Heap, told.Goroutines, len(files)}, errors.Join(err, err2)
 }
 
-func (p *process) rss() (float64, error) {
+// memory is a line of /proc/PID/status, in KiB: VmRSS is what is resident, VmHWM the most that ever was.
+func (p *process) memory(name string) (float64, error) {
 	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid), "status"))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(b)) {
-		if v, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if v, ok := strings.CutPrefix(line, name); ok {
 			return strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(v), "kB")), 64)
 		}
 	}
-	return 0, errors.New("no VmRSS")
+	return 0, errors.New("no " + name)
 }

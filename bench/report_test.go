@@ -25,6 +25,7 @@ func measured(costs ...float64) Record {
 		{Scenario: "saturated", Kind: cost, Goal: .2, Reach: .1, Servers: servers},
 		{Scenario: "paced", Kind: cost, Goal: .5, Reach: .1, P99: 1, Paced: true, Servers: servers},
 		{Scenario: "idle c=3", Kind: stand, Goal: 6, Reach: 3, Servers: servers},
+		{Scenario: "readers that stop", Kind: jam, Servers: []Runs{{"ours", []Result{{P50: 1, P99: 2, KiB: 3, Stall: &Stall{P50: .5, P99: .25, Cut: 20}}}}}},
 		{Scenario: "churn c=3", Kind: wave, Servers: []Runs{{"ours", []Result{left}}}},
 	}}
 }
@@ -35,6 +36,7 @@ func TestTables(t *testing.T) {
 		"| saturated | 10.0 (10.0–10.0) | 5.00 (5.00–5.00) | 2.00 (1.50–3.00) | **.200** | .200 | .100 | met | .500 | .400 |",
 		"| paced | 500000 | 500000 | 500000 | .500, 2.00 | .500, 2.00 | .500, 2.00 | ≤ 1: **missed** | .50, .50, .50 |",
 		"| resident memory for each, KiB | 5.00 (5.00–5.00) | 5.00 (5.00–5.00) | 5.00 (5.00–5.00) | 6 | 3 | met |",
+		"| ours | .500, .250 | 1.00, 2.00 | 3 | 20 |",
 		"| ours | 1.0, 2.0 | 9.0, 10.0 | 7, 7 | 4, 4 |",
 	} {
 		if !strings.Contains(tables, row+"\n") {

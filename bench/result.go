@@ -20,9 +20,10 @@ type Result struct {
 	P50      float64          `json:"p50,omitempty"` // delays
 	P99      float64          `json:"p99,omitempty"`
 	Max      float64          `json:"max,omitempty"`
-	KiB      float64          `json:"kib,omitempty"`  // resident memory of one idle connection
-	Profile  *profile.Profile `json:"-"`              // where it was asked for
-	Left     *Left            `json:"left,omitempty"` // of a churn
+	KiB      float64          `json:"kib,omitempty"`   // resident memory of one connection that is idle, or that does not read
+	Profile  *profile.Profile `json:"-"`               // where it was asked for
+	Stall    *Stall           `json:"stall,omitempty"` // of readers that stop
+	Left     *Left            `json:"left,omitempty"`  // of a churn
 }
 
 // PerMillion is CPU-seconds for a million.

@@ -23,6 +23,7 @@ const (
 	cost  kind = iota // CPU for a million, as a ratio
 	stand             // memory and CPU of connections
 	wave              // what connections leave behind
+	jam               // what readers that stop do to the others
 )
 
 // scenarios are those of the table in docs/performance.md, in its order.
@@ -54,6 +55,7 @@ func scenarios(conns int) []scenario {
 		{name: "rooms 1000 x 10 saturated", unit: "deliveries", goal: .34, reach: .28, run: load(roomsPlan{rooms: 1000, members: 10, size: 64})},
 		{name: "rooms 1000 x 10 at 10k/s", unit: "deliveries", goal: .52, reach: .45, paced: true, run: load(roomsPlan{rooms: 1000, members: 10, size: 64, rate: 10_000})},
 		{name: "polling echo c=200", unit: "acks", goal: .50, reach: .42, run: load(pollPlan{clients: 200, size: 32})},
+		{name: fmt.Sprintf("%d readers, %d that stop", stallPlan.receivers, stalled), unit: "deliveries", paced: true, kind: jam, run: stall},
 		{name: fmt.Sprintf("idle c=%d", conns), unit: "connections", goal: 6, reach: 3, kind: stand, run: idle},
 		{name: fmt.Sprintf("churn c=%d", conns), unit: "connections", kind: wave, run: churn},
 	}

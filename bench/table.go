@@ -40,6 +40,8 @@ func (r Record) tables() string {
 		switch o.Kind {
 		case stand:
 			b.WriteString(o.standing())
+		case jam:
+			b.WriteString(o.jammed())
 		case wave:
 			b.WriteString(o.churned())
 		}
@@ -61,6 +63,19 @@ func (o *Outcome) standing() string {
 	}
 	row("resident memory for each, KiB", "%.2f", kib, o.Goal, o.Reach)
 	row("CPU to set one up, µs", "%.0f", Result.PerMillion, setUpGoal, setUpReach)
+	return b.String()
+}
+
+// jammed is the table of readers that stop.
+func (o *Outcome) jammed() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s, of a broadcast of 16 KiB, 100 times a second:\n\n"+
+		"| | p50, p99 of the others before, ms | p50, p99 beside them, ms | memory at most for each that stops, KiB | let go |\n| --- | --- | --- | --- | --- |\n", o.Scenario)
+	for _, s := range o.Servers {
+		mid := func(of func(Result) float64) float64 { return over(s.Runs, of).mid }
+		fmt.Fprintf(&b, "| %s | %s, %s | %s | %.0f | %.0f |\n", title(s.Server), digits(mid(func(r Result) float64 { return r.Stall.P50 })),
+			digits(mid(func(r Result) float64 { return r.Stall.P99 })), o.waits(s.Server), mid(kib), mid(cut))
+	}
 	return b.String()
 }
 

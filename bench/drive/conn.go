@@ -23,6 +23,7 @@ type Conn struct {
 	dirty   bool   // it is in loop.dirty
 	blocked bool   // the kernel takes no more for now
 	waiting bool   // epoll tells when it takes more
+	ignored bool   // nobody reads
 	rest    []byte // of a message that is not complete
 	out     []byte // not yet written
 	opened  func(*Conn)
@@ -64,6 +65,13 @@ func (c *Conn) mark() {
 		c.dirty = true
 		c.loop.dirty = append(c.loop.dirty, c)
 	}
+}
+
+// Ignore lets the connection stand and reads no more from it.
+func (c *Conn) Ignore() error {
+	c.ignored = true
+	e := syscall.EpollEvent{Fd: int32(c.slot)}
+	return os.NewSyscallError("epoll_ctl", syscall.EpollCtl(c.loop.epoll, syscall.EPOLL_CTL_MOD, c.fd, &e))
 }
 
 // Reset ends the connection with a TCP reset, which leaves nothing behind in the kernel.

@@ -140,6 +140,10 @@ func (l *Loop) serve(e syscall.EpollEvent) error {
 	if c == nil {
 		return nil // it was closed in this turn
 	}
+	if c.ignored {
+		c.Reset() // the server has ended it
+		return nil
+	}
 	if e.Events&syscall.EPOLLOUT != 0 {
 		c.blocked = false
 		c.mark()
