@@ -35,7 +35,7 @@ const (
 )
 
 // Listen listens on a TCP address such as ":3000" and serves it, with timeouts that slow peers can't wear out; requests
-// for anything else are answered 404. It returns when the address is bound; [Server.Wait] returns when serving has ended,
+// for anything else are answered 404. TCP's keep-alive is off: the heartbeat notices peers that are gone. It returns when the address is bound; [Server.Wait] returns when serving has ended,
 // [Server.Shutdown] ends it.
 func (io *Server) Listen(addr string) error {
 	l := &io.listener
@@ -47,7 +47,8 @@ func (io *Server) Listen(addr string) error {
 	case l.server != nil:
 		return errors.New("socketio: server listens already on " + l.addr.String())
 	}
-	tcp, err := net.Listen("tcp", addr)
+	config := net.ListenConfig{KeepAlive: -1} // four system calls a connection for what heartbeat and timeouts do
+	tcp, err := config.Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return err
 	}

@@ -99,6 +99,9 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 	defer s.running.Done()
 	hijack := func() (*websocket.Transport, *failure) {
 		h := s.upgradeHeader(w)
+		if h == nil && (s.o.InitialHeaders != nil || s.o.Headers != nil) {
+			h = http.Header{}
+		}
 		s.setHeaders(h, q, q.session == nil)
 		t, err := websocket.Upgrade(w, q.Request, s.keep(q), h, q.peer(), s.websocket)
 		if err != nil {

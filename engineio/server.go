@@ -216,7 +216,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header()["X-Content-Type-Options"] = nosniff
+	if s.middleware != nil || !websocket.IsUpgrade(r) { // a 101 has no content; if it is refused, refuse sets it
+		w.Header()["X-Content-Type-Options"] = nosniff
+	}
 	if r.ContentLength != 0 && !s.asksWebTransport(r) { // net/http reads a body that nobody else does, before it answers
 		http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyPatience))
 		if r.Method != http.MethodPost && hasConnection(r) {

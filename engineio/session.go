@@ -33,7 +33,7 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 	c := &Conn{side: &s.side, flusher: s.nextFlusher(), id: id, v3: q.protocol() == 3}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
-	shared := s.targets.share(target{q.URL, q.URL.Query()})
+	shared := s.targets.share(q.URL)
 	c.request = &Request{
 		Method:     method(q.Request),
 		URL:        shared.url,

@@ -23,20 +23,21 @@ const (
 	maxTargetQuery = 256 // a longer query is not worth comparing
 )
 
-// share returns t, or what is equal to it and in use already.
-func (s *targets) share(t target) target {
-	if len(t.url.RawQuery) > maxTargetQuery {
-		return t
+// share returns the target of u, or what is equal to it and in use already.
+func (s *targets) share(u *url.URL) target {
+	if len(u.RawQuery) > maxTargetQuery {
+		return target{u, u.Query()}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	known, ok := s.known[t.url.RawQuery]
-	if ok && *known.url == *t.url { // the query comes from the URL, so it is equal as well
+	known, ok := s.known[u.RawQuery]
+	if ok && *known.url == *u { // the query comes from the URL, so it is equal as well
 		return known
 	}
 	if s.known == nil || len(s.known) >= maxTargets {
 		s.known = make(map[string]target) // others may be asked for now
 	}
-	s.known[t.url.RawQuery] = t
+	t := target{u, u.Query()}
+	s.known[u.RawQuery] = t
 	return t
 }

@@ -77,10 +77,13 @@ func (s switching) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func (s switching) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // upgradeHeader is what goes out with the 101 of a handshake: what was set around this server, without what the handshake
-// itself says, and what belongs to an answer with a body.
+// itself says, and what belongs to an answer with a body. It is nil if there is nothing.
 func (s *Server) upgradeHeader(w http.ResponseWriter) http.Header {
 	if s.middleware != nil {
 		w.WriteHeader(http.StatusSwitchingProtocols)
+	}
+	if len(w.Header()) == 0 {
+		return nil
 	}
 	h := w.Header().Clone()
 	for name := range h {

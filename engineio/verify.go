@@ -173,6 +173,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, f *failure) {
 		body = []byte(`{"code":` + strconv.Itoa(f.code) + `,"message":"` + messages[f.code] + `"}`)
 	}
 	h := w.Header()
+	h["X-Content-Type-Options"] = nosniff
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Length", strconv.Itoa(len(body)))

@@ -123,6 +123,9 @@ func firstProtocol(r *http.Request) string {
 // hasToken reports whether one of the header values, each a list, has the token.
 func hasToken(values []string, token string) (found bool) {
 	for _, v := range values {
+		if strings.EqualFold(v, token) { // as most clients write it
+			return true
+		}
 		httphead.ScanTokens([]byte(v), func(t []byte) bool {
 			found = found || strings.EqualFold(string(t), token)
 			return !found

@@ -43,20 +43,30 @@ func NewLot(running *sync.WaitGroup, left func(*Transport)) *Lot {
 // a transport, and not with Transport.Serve. The first sink.Flush is called by the caller's goroutine.
 func (l *Lot) Serve(t *Transport, sink transport.Sink) {
 	t.sink, t.lot = sink, l
-	if !t.raw.there() || !l.enter(t) {
-		go func() {
-			defer l.left(t)
-			t.Serve(sink)
-		}()
+	if !t.raw.there() {
+		l.serve(t)
 		return
 	}
-	t.patient = false
 	if t.state.Load() == running {
 		sink.Flush(t) // the response to the handshake
 	}
-	if len(t.chunk) > 0 || t.state.Load() != running || !t.park() {
+	t.patient = false
+	if !l.enter(t) {
+		t.patient = true
+		l.serve(t)
+		return
+	}
+	if len(t.chunk) > 0 || t.state.Load() != running || !t.gate.CompareAndSwap(0, parked) {
 		go t.read()
 	}
+}
+
+// serve reads on a goroutine that stays with t.
+func (l *Lot) serve(t *Transport) {
+	go func() {
+		defer l.left(t)
+		t.Serve(t.sink)
+	}()
 }
 
 // errIdle ends reading for now: the peer says nothing.

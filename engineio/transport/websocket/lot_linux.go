@@ -29,7 +29,10 @@ type slot struct {
 	next uint32 // free slot, and one
 }
 
-// enter gives t a place, where it is not watched yet. False means that it can't have one.
+// anyNews is that there are bytes to read, an end, or an error. It is told once.
+const anyNews = syscall.EPOLLIN | syscall.EPOLLRDHUP | syscall.EPOLLONESHOT
+
+// enter gives t a place, and has its first news told. False means that it can't have one.
 func (l *Lot) enter(t *Transport) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -46,7 +49,7 @@ func (l *Lot) enter(t *Transport) bool {
 	s.t, w.free = t, s.next
 	w.used++
 	t.turn, t.epoll = s.turn, int32(w.fd)
-	if t.watchFor(syscall.EPOLL_CTL_ADD, syscall.EPOLLONESHOT) != nil {
+	if t.watchFor(syscall.EPOLL_CTL_ADD) != nil {
 		l.vacate(t)
 		return false
 	}
@@ -95,14 +98,14 @@ func (l *Lot) vacate(t *Transport) {
 // arm has the next news of t told, once; if there is some already, at once. An error is that of a connection which is
 // closed, and whoever closes it wakes t.
 func (l *Lot) arm(t *Transport) {
-	t.watchFor(syscall.EPOLL_CTL_MOD, syscall.EPOLLIN|syscall.EPOLLRDHUP|syscall.EPOLLONESHOT)
+	t.watchFor(syscall.EPOLL_CTL_MOD)
 }
 
-// watchFor changes what t is watched for.
-func (t *Transport) watchFor(op int, events uint32) error {
+// watchFor has the next news of t told.
+func (t *Transport) watchFor(op int) error {
 	c := epollCalls.Get().(*epollCall)
 	c.epoll, c.op = int(t.epoll), op
-	c.event = syscall.EpollEvent{Events: events, Fd: t.slot, Pad: t.turn}
+	c.event = syscall.EpollEvent{Events: anyNews, Fd: t.slot, Pad: t.turn}
 	err := t.raw.sc.Control(c.control)
 	if err == nil {
 		err = c.err
