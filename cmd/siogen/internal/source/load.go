@@ -36,7 +36,7 @@ type pkg struct {
 
 // listed is a package as the go command lists it.
 type listed struct {
-	ImportPath        string
+	ImportPath, Name  string
 	Dir               string
 	DepOnly, Standard bool
 	GoFiles, CgoFiles []string
@@ -47,10 +47,10 @@ type listed struct {
 	loaded  *pkg
 }
 
-// load type-checks what patterns stand for. Everything comes from source, so comments and positions are at hand for all of it, and nothing has
-// to be compiled before. Function bodies of what is only imported are passed over.
+// load type-checks what patterns stand for. Everything comes from source, so comments and positions are at hand for all of
+// it, and nothing has to be compiled before. What only function bodies of imported packages need is passed over.
 func load(dir string, patterns []string) (*program, error) {
-	cmd := exec.Command("go", append([]string{"list", "-e", "-deps", "-json=ImportPath,Dir,DepOnly,Standard,GoFiles,CgoFiles,ImportMap,Error", "--"}, patterns...)...)
+	cmd := exec.Command("go", append([]string{"list", "-e", "-deps", "-json=ImportPath,Name,Dir,DepOnly,Standard,GoFiles,CgoFiles,ImportMap,Error", "--"}, patterns...)...)
 	cmd.Dir = dir
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -110,9 +110,13 @@ func (p *program) load(l *listed) (*pkg, error) {
 			}
 			return nil, p.complaints()
 		}
-		if file != nil {
-			loaded.files = append(loaded.files, file)
+		if file == nil {
+			continue
 		}
+		if l.DepOnly {
+			p.prune(l, file)
+		}
+		loaded.files = append(loaded.files, file)
 	}
 	config := types.Config{
 		Importer:         importer(func(path string) (*types.Package, error) { return p.imported(l, path) }),
