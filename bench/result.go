@@ -16,7 +16,7 @@ type Result struct {
 	Seconds  float64          `json:"seconds"`       // that the run took
 	CPU      float64          `json:"cpu"`           // seconds of the server
 	Busy     float64          `json:"busy"`          // the share of a core that the server used
-	LoadBusy float64          `json:"loadBusy"`      // and the load generator
+	LoadBusy float64          `json:"loadBusy"`      // and the load generator, while it had something to do
 	P50      float64          `json:"p50,omitempty"` // delays
 	P99      float64          `json:"p99,omitempty"`
 	Max      float64          `json:"max,omitempty"`

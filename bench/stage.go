@@ -83,20 +83,20 @@ func (s *stage) window(work func() error, t *tally) (Result, error) {
 
 // sample is what the clocks say at one time.
 type sample struct {
-	server, self time.Duration // CPU time
+	server, self time.Duration // CPU time; of this program, what it worked
 	at           time.Time
 	count        uint64
 }
 
 func take(s *stage, t *tally) (sample, error) {
 	server, err := s.server.cpu()
-	return sample{server, ownCPU(), time.Now(), t.count}, err
+	return sample{server, ownCPU() - s.loop.Spent(), time.Now(), t.count}, err
 }
 
 func (s sample) since(from sample) Result {
 	took := s.at.Sub(from.at).Seconds()
 	r := Result{Count: s.count - from.count, Seconds: took, CPU: (s.server - from.server).Seconds()}
-	r.Busy, r.LoadBusy = r.CPU/took, (s.self-from.self).Seconds()/took
+	r.Busy, r.LoadBusy = r.CPU/took, max((s.self-from.self).Seconds()/took, 0)
 	return r
 }
 

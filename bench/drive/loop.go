@@ -32,6 +32,7 @@ type Loop struct {
 
 	base  time.Time
 	now   time.Duration
+	spent time.Duration // on looking, when there was nothing
 	epoll int
 	conns []*Conn // by slot; nil when closed
 	dirty []*Conn // have something to write
@@ -67,6 +68,9 @@ func (l *Loop) Close() {
 // Now is the time of the last turn, since the loop was made.
 func (l *Loop) Now() time.Duration { return l.now }
 
+// Spent is the time that being awake has cost so far, while there was nothing to do.
+func (l *Loop) Spent() time.Duration { return l.spent }
+
 func (l *Loop) look() time.Duration {
 	l.now = time.Since(l.base)
 	return l.now
@@ -95,11 +99,14 @@ func (l *Loop) Run(load Load, d time.Duration, done func() bool) (bool, error) {
 		if l.now >= end {
 			return false, nil
 		}
+		before := l.now
 		n, err := l.wait(min(next, end) - l.now)
 		if err != nil {
 			return false, err
 		}
-		l.look()
+		if l.look(); n == 0 && l.Awake {
+			l.spent += l.now - before
+		}
 		for i := range n {
 			if err := l.serve(l.ready[i]); err != nil {
 				return false, err
