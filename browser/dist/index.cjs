@@ -86,8 +86,8 @@ function request(url, init, _o) {
 function cookieJar(_withCredentials) {
   return void 0;
 }
-function received(data) {
-  return data;
+function received(data, type) {
+  return type === "blob" ? new Blob([data]) : data;
 }
 
 // src/url.ts
@@ -109,7 +109,7 @@ function isSecure(protocol2) {
   return /^(http|ws)s$/.test(protocol2);
 }
 function authority(host, port) {
-  return (/^[^[].*:/.test(host) ? "[" + host + "]" : host) + ":" + port;
+  return (/^[^[]*:.*:/.test(host) ? "[" + host + "]" : host) + ":" + port;
 }
 function parseQuery(text) {
   return Object.fromEntries(new URLSearchParams(text.replace(/\+/g, "%2B")));
@@ -343,7 +343,7 @@ var WebSocketTransport = class extends Transport {
         this._sink._opened();
       };
       ws.onmessage = ({ data }) => this._take(() => typeof data === "string" ? decodeText(data) : { type: "message", data });
-      ws.onerror = (e) => this._fail(new TransportError(problem, void 0, e));
+      ws.onerror = (e) => this._fail(new TransportError(problem, e));
       ws.onclose = (e) => this._sink._closed({ description: "websocket connection closed", context: e });
     } catch (err) {
       queueMicrotask(() => this._fail(err, problem));
@@ -700,7 +700,7 @@ var Conn = class extends Emitter {
       this._queue({ type: "pong", data: p.data });
       this._fire("pong");
     } else if (p.type === "message") {
-      const data = isText(p.data) ? p.data || "" : received(p.data);
+      const data = isText(p.data) ? p.data || "" : received(p.data, this.binaryType);
       this._fire("data", data);
       this._fire("message", data);
     } else if (p.type === "close") {
@@ -879,8 +879,10 @@ function named(classes, name) {
   return classes.find((c) => c.prototype.name === name);
 }
 function address(o) {
-  const host = o.hostname ? authority(o.hostname, "").slice(0, -1) : o.host;
-  return host && (o.secure === void 0 ? "" : o.secure ? "https:" : "http:") + "//" + host;
+  const page = globalThis.location;
+  const host = o.hostname || o.host || (page ? "" : "localhost");
+  const scheme = o.secure ? "https:" : page && o.secure === void 0 ? "" : "http:";
+  return host && scheme + "//" + authority(host, "").slice(0, -1);
 }
 
 // src/binary.ts

@@ -53,7 +53,7 @@ export function isSecure(protocol: string): boolean {
 
 /** host:port, with the brackets of an IPv6 address. */
 export function authority(host: string, port: string | number): string {
-  return (/^[^[].*:/.test(host) ? "[" + host + "]" : host) + ":" + port;
+  return (/^[^[]*:.*:/.test(host) ? "[" + host + "]" : host) + ":" + port;
 }
 
 /** Reads the query of a URL. In it, a plus is a plus. */

@@ -96,10 +96,11 @@ test("a server given by its parts instead of a URL", async () => {
     m._close();
     return net.requests[net.requests.length - 1].url.origin;
   };
-  assert.equal(await url({ hostname: "a.test" }), "wss://a.test");
+  assert.equal(await url({ hostname: "a.test" }), "ws://a.test");
   assert.equal(await url({ hostname: "a.test", secure: false }), "ws://a.test");
   assert.equal(await url({ host: "a.test", secure: false, port: 3000 }), "ws://a.test:3000");
-  assert.equal(await url({ host: "a.test:81" }), "wss://a.test:81");
+  assert.equal(await url({ host: "a.test:81" }), "ws://a.test:81");
+  assert.equal(await url({ host: "2001:db8::1" }), "ws://[2001:db8::1]");
   assert.equal(await url({ hostname: "::1", port: 8443, secure: true }), "wss://[::1]:8443");
   assert.equal(await url({ hostname: "[::1]", secure: false }), "ws://[::1]");
 });

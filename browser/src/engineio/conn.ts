@@ -58,6 +58,8 @@ export class Conn extends Emitter implements Sink, Movable {
   transport!: Transport;
   /** Packets that no transport has taken, or taken and not yet sent. */
   writeBuffer: Packet[] = [];
+  /** The form in which bytes come: "arraybuffer" is the default in a browser, "nodebuffer" in Node.js. */
+  binaryType?: "arraybuffer" | "blob" | "nodebuffer";
   readonly opts: ConnOptions;
   readonly hostname: string;
   readonly port: string;
@@ -154,7 +156,7 @@ export class Conn extends Emitter implements Sink, Movable {
       this._queue({ type: "pong", data: p.data });
       this._fire("pong");
     } else if (p.type === "message") {
-      const data = isText(p.data) ? p.data || "" : received(p.data as ArrayBuffer);
+      const data = isText(p.data) ? p.data || "" : received(p.data as ArrayBuffer, this.binaryType);
       this._fire("data", data);
       this._fire("message", data);
     } else if (p.type === "close") {
@@ -354,8 +356,10 @@ function named(classes: TransportClass[], name: string): TransportClass | undefi
   return classes.find((c) => c.prototype.name === name);
 }
 
-/** The URL of a server that options name by its parts; nothing when they name none. */
-function address(o: ConnOptions): string | undefined {
-  const host = o.hostname ? authority(o.hostname, "").slice(0, -1) : o.host;
-  return host && (o.secure === undefined ? "" : o.secure ? "https:" : "http:") + "//" + host;
+/** The URL of a server that options name by its parts. Without a page, nothing says that it is secure but they. */
+function address(o: ConnOptions): string {
+  const page = globalThis.location;
+  const host = o.hostname || o.host || (page ? "" : "localhost");
+  const scheme = o.secure ? "https:" : page && o.secure === undefined ? "" : "http:";
+  return host && scheme + "//" + authority(host, "").slice(0, -1);
 }

@@ -27,8 +27,8 @@ export function cookieJar(withCredentials?: boolean): CookieJar | undefined {
 }
 
 /** The form in which a program gets bytes. */
-export function received(data: ArrayBuffer): Buffer {
-  return Buffer.from(data);
+export function received(data: ArrayBuffer, type?: string): Buffer | ArrayBuffer | Blob {
+  return type === "arraybuffer" ? data : type === "blob" ? new Blob([data]) : Buffer.from(data);
 }
 
 function cookie(o: TransportOptions): { [header: string]: string } {

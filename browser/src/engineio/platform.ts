@@ -18,6 +18,6 @@ export function cookieJar(_withCredentials?: boolean): unknown {
 }
 
 /** The form in which a program gets bytes. */
-export function received(data: ArrayBuffer): ArrayBuffer {
-  return data;
+export function received(data: ArrayBuffer, type?: string): ArrayBuffer | Blob {
+  return type === "blob" ? new Blob([data]) : data;
 }

@@ -28,7 +28,7 @@ export class WebSocketTransport extends Transport {
       };
       ws.onmessage = ({ data }) =>
         this._take(() => (typeof data === "string" ? decodeText(data) : { type: "message", data }));
-      ws.onerror = (e) => this._fail(new TransportError(problem, undefined, e));
+      ws.onerror = (e) => this._fail(new TransportError(problem, e));
       ws.onclose = (e) => this._sink._closed({ description: "websocket connection closed", context: e });
     } catch (err) {
       // A URL or sub-protocol that is refused; reported later, as every other failure is.

@@ -298,7 +298,7 @@ export default ({ test, io, Manager }) => {
     const [got] = await t.once(s, "doge");
     assert.ok(got instanceof ArrayBuffer, `${Object.prototype.toString.call(got)}`);
     assert.equal(new TextDecoder().decode(got), "asdfasdf");
-  }, { node: false });
+  });
 
   test("should send binary data (as an ArrayBuffer)", async (t) => {
     const s = t.io();
