@@ -130,12 +130,13 @@ func (c *Conn) expired() {
 // too late, however busy the machine is.
 func (c *Conn) endIfOverdue() bool {
 	c.mu.Lock()
+	gone := c.state == closed && c.reason == PingTimeout // the timer is just at it
 	over := c.state == open && c.beat == pinging && c.turn.Load()&(busy|delivered) == 0 && time.Since(c.side.epoch) >= c.due
 	c.mu.Unlock()
 	if over {
 		c.end(PingTimeout, nil, transport.Orderly)
 	}
-	return over
+	return over || gone
 }
 
 // suspend leaves the ping timeout to the handler's return, if it is being called: nothing is read meanwhile, the pong
