@@ -136,7 +136,7 @@ func (io *Server) ask(s *Socket) (parent *Parent) {
 		allowed := p.matches(s.namespace.name)
 		if p.allow != nil {
 			err := s.guard("OfFunc", func() (err error) {
-				allowed, err = p.allow(s.ctx, s.namespace.name, s.handshake)
+				allowed, err = p.allow(s.ctx, s.namespace.name, s.Handshake())
 				return err
 			})
 			if err != nil {

@@ -53,9 +53,12 @@ func (c *conn) take(p parser.Packet) (*ConnectError, error) {
 	return nil, nil
 }
 
+// noAuth is the payload of a client that sent none.
+var noAuth = event.Values([][]byte{[]byte("{}")}, nil)[0]
+
 func authValue(p parser.Packet) Value {
 	if len(p.Data) == 0 {
-		p.Data = []byte("{}")
+		return noAuth
 	}
 	return event.Values([][]byte{p.Data}, p.Attachments)[0]
 }

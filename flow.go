@@ -51,7 +51,7 @@ func (c *conn) arrived(s *Socket) {
 func (c *conn) settle(s *Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flow.release(s.owed)
+	c.flow.release(int(s.owed))
 	s.owed = 0
 }
 

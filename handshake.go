@@ -35,13 +35,6 @@ func (h *Handshake) Auth(dst any) error {
 // RawAuth returns the payload of the CONNECT packet as it came.
 func (h *Handshake) RawAuth() Value { return h.auth }
 
-func newHandshake(io *Server, r *engineio.Request, auth Value) *Handshake {
-	return &Handshake{
-		Header: r.Header, Query: r.Query, URL: r.URL.RequestURI(), Address: io.addressOf(r),
-		Time: time.Now(), Secure: r.Secure, XDomain: r.Header.Get("Origin") != "", auth: auth,
-	}
-}
-
 // addressOf is the address of a client as text. Without proxies it is a part of what is kept anyway.
 func (io *Server) addressOf(r *engineio.Request) string {
 	if len(io.options.Engine.TrustedProxies) > 0 {

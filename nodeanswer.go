@@ -56,7 +56,7 @@ func (n node) addressed(r adapter.Request) Broadcast {
 
 // remoteAnswer is the socket as other nodes get to know it.
 func (s *Socket) remoteAnswer() adapter.Answer {
-	return adapter.Answer{ID: s.id, Rooms: s.Rooms(), Handshake: s.handshake.encode(), Data: s.encodedData()}
+	return adapter.Answer{ID: s.id, Rooms: s.Rooms(), Handshake: s.Handshake().encode(), Data: s.encodedData()}
 }
 
 // poll asks the receivers on this node for another one, and hands their answers on as they come.

@@ -16,7 +16,7 @@ type RemoteSocket struct {
 	namespace *Namespace
 	id        string
 	rooms     []string
-	handshake *Handshake
+	handshake *Handshake       // of one on another node
 	local     *Socket          // nil on another node
 	data      map[*key]any     // of a local one
 	encoded   map[string]Value // by the names of the keys: of another node's, or what was loaded
@@ -27,7 +27,12 @@ type RemoteSocket struct {
 func (r RemoteSocket) ID() string { return r.id }
 
 // Handshake is what the client said when it connected.
-func (r RemoteSocket) Handshake() *Handshake { return r.handshake }
+func (r RemoteSocket) Handshake() *Handshake {
+	if r.local != nil {
+		return r.local.Handshake()
+	}
+	return r.handshake
+}
 
 // Rooms returns the rooms that the socket was in.
 func (r RemoteSocket) Rooms() []string { return slices.Clone(r.rooms) }
@@ -163,7 +168,7 @@ func (b Broadcast) fetchOthers(ctx context.Context, list []RemoteSocket) ([]Remo
 
 // snapshot is the socket as it is now.
 func (s *Socket) snapshot() RemoteSocket {
-	r := RemoteSocket{namespace: s.namespace, id: s.id, rooms: s.Rooms(), handshake: s.handshake, local: s}
+	r := RemoteSocket{namespace: s.namespace, id: s.id, rooms: s.Rooms(), local: s}
 	r.data, r.encoded = s.dataNow()
 	return r
 }

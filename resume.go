@@ -29,7 +29,7 @@ func (s *Socket) identify() {
 	}
 	io := s.conn.server
 	var refused error
-	if t, asked := ticketOf(s.handshake.auth); asked && !s.conn.protocol4 {
+	if t, asked := ticketOf(s.auth); asked && !s.conn.protocol4 {
 		refused = s.guard("adapter", func() error { return s.reclaim(t) })
 		if refused == nil {
 			io.recovered.Add(1)

@@ -17,32 +17,34 @@ type Socket struct {
 	id        string
 	namespace *Namespace
 	conn      *conn
-	handshake *Handshake
+	auth      Value
+	since     int64 // when it was made, in ns since 1970
 	ctx       context.Context
 	cancel    context.CancelCauseFunc
 	session   *session  // nil when recovery is off
 	spent     *spending // nil without Options.Rates; the pointer is fixed, what it points to is owned by read
 
-	state     atomic.Int32 // written under conn.mu
-	listeners atomic.Pointer[listeners]
+	// Written under conn.mu.
+	state atomic.Int32
+	more  atomic.Bool // there is a first
+	owed  int32       // what coming and going weighs in the flow. Guarded by conn.mu.
+
 	late      atomic.Bool // something was left to a flusher that the runner may as well write when it is done
+	listeners atomic.Pointer[listeners]
 
 	// Guarded by conn.mu.
 	first, last *Event            // the inbox
-	more        atomic.Bool       // there is a first; written under conn.mu
 	awaited     map[uint64]waiter // acknowledgements, by id
-	running     bool              // a runner is at work
-	slow        bool              // OnSlowConsumer was told
-	owed        int               // what coming and going weighs in the flow
 	current     *Event            // the one that is being handled
 	reason      DisconnectReason  // why it ends; "" until then
+	running     bool              // a runner is at work
+	slow        bool              // OnSlowConsumer was told
 
-	// Owned by the runner.
-	phase phase
+	phase phase // Owned by the runner.
+	left  bool  // Guarded by roomsMu; all rooms are left for good.
 
 	roomsMu sync.Mutex
 	rooms   []string // Guarded by roomsMu.
-	left    bool     // Guarded by roomsMu; all rooms are left for good.
 
 	dataMu sync.Mutex
 	data   map[*key]any // Guarded by dataMu.
@@ -55,7 +57,7 @@ const (
 )
 
 func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
-	s := &Socket{id: newID(), namespace: ns, conn: c, handshake: newHandshake(c.server, c.eio.Request(), auth)}
+	s := &Socket{id: newID(), namespace: ns, conn: c, auth: auth, since: time.Now().UnixNano()}
 	if c.protocol4 {
 		s.id = protocol4ID(ns, c)
 	}
@@ -78,8 +80,15 @@ func (s *Socket) ID() string { return s.id }
 // Namespace is the namespace that the socket joined.
 func (s *Socket) Namespace() *Namespace { return s.namespace }
 
-// Handshake is what the client said when it connected.
-func (s *Socket) Handshake() *Handshake { return s.handshake }
+// Handshake is what the client said when it connected. It is put together at each call: who asks for it again and again
+// keeps it.
+func (s *Socket) Handshake() *Handshake {
+	io, r := s.conn.server, s.conn.eio.Request()
+	return &Handshake{
+		Header: r.Header, Query: r.Query, URL: r.URL.RequestURI(), Address: io.addressOf(r),
+		Time: time.Unix(0, s.since), Secure: r.Secure, XDomain: r.Header.Get("Origin") != "", auth: s.auth,
+	}
+}
 
 // Conn is the connection below, shared by the sockets of one client in several namespaces.
 func (s *Socket) Conn() *engineio.Conn { return s.conn.eio }

@@ -25,6 +25,8 @@ type Lot struct {
 	epoch   time.Time
 	silence time.Duration
 
+	epoll atomic.Int32 // the watcher's descriptor, for who is in it. Written under mu.
+
 	mu      sync.Mutex
 	busy    []*Transport // Guarded by mu. Those that are, and some that were a moment ago.
 	watcher watcher      // Guarded by mu.
@@ -75,9 +77,9 @@ var errIdle = errors.New("websocket: nothing to read")
 // berth is what a transport in a lot has.
 type berth struct {
 	// Fixed at Lot.Serve.
-	sink              transport.Sink
-	lot               *Lot
-	slot, epoll, turn int32 // in the watcher
+	sink       transport.Sink
+	lot        *Lot
+	slot, turn int32 // in the watcher
 
 	gate  atomic.Uint32
 	woke  uint32      // when it was woken last, in ms since the epoch of the lot. Owned by the reader.

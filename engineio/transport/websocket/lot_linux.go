@@ -14,7 +14,6 @@ import (
 // for news costs no thread while there is none. It lives as long as there are connections in it.
 type watcher struct {
 	file  *os.File
-	fd    int             // of file
 	poll  syscall.RawConn // of file
 	slots []slot
 	free  uint32 // the first free slot and one, 0: none
@@ -48,7 +47,7 @@ func (l *Lot) enter(t *Transport) bool {
 	s := &w.slots[t.slot]
 	s.t, w.free = t, s.next
 	w.used++
-	t.turn, t.epoll = s.turn, int32(w.fd)
+	t.turn = s.turn
 	if t.watchFor(syscall.EPOLL_CTL_ADD) != nil {
 		l.vacate(t)
 		return false
@@ -69,7 +68,8 @@ func (l *Lot) open() bool {
 		file.Close()
 		return false
 	}
-	l.watcher = watcher{file: file, fd: fd, poll: poll}
+	l.watcher = watcher{file: file, poll: poll}
+	l.epoll.Store(int32(fd))
 	l.running.Add(1)
 	go l.watch(poll)
 	return true
@@ -104,7 +104,7 @@ func (l *Lot) arm(t *Transport) {
 // watchFor has the next news of t told.
 func (t *Transport) watchFor(op int) error {
 	c := epollCalls.Get().(*epollCall)
-	c.epoll, c.op = int(t.epoll), op
+	c.epoll, c.op = int(t.lot.epoll.Load()), op
 	c.event = syscall.EpollEvent{Events: anyNews, Fd: t.slot, Pad: t.turn}
 	err := t.raw.sc.Control(c.control)
 	if err == nil {
