@@ -36,7 +36,11 @@ func (io *Server) serveBundle(w http.ResponseWriter, r *http.Request) bool {
 	}
 	h.Set("Content-Type", file.ContentType)
 	body := file.Body
-	if coding := deflate.Accepted(r.Header["Accept-Encoding"]); coding != deflate.Identity {
+	offered := []deflate.Coding{deflate.Brotli, deflate.Gzip, deflate.Deflate}
+	if file.Brotli == nil {
+		offered = offered[1:]
+	}
+	if coding := deflate.Pick(r.Header["Accept-Encoding"], offered...); coding != deflate.Identity {
 		h.Set("Content-Encoding", string(coding))
 		body = compressed(file, coding)
 	}
@@ -62,6 +66,9 @@ func etagMatches(header, etag string) bool {
 var bundles sync.Map // of [2]string{name, coding} to []byte
 
 func compressed(file browser.File, coding deflate.Coding) []byte {
+	if coding == deflate.Brotli {
+		return file.Brotli
+	}
 	key := [2]string{file.Name, string(coding)}
 	if body, ok := bundles.Load(key); ok {
 		return body.([]byte)

@@ -22,11 +22,17 @@ type File struct {
 	ETag string
 	// Body is the content. It is shared and must not be changed.
 	Body []byte
+	// Brotli is the content, compressed with Brotli when the bundles were made; nil for a source map. It is shared and
+	// must not be changed.
+	Brotli []byte
 }
+
+// compressed is how the names of compressed files end.
+const compressed = ".br"
 
 var assets = sync.OnceValue(load)
 
-// Asset returns the file of that exact name: one of the three bundles or of their source maps. It is safe for use by
+// Asset returns the file of that exact name: one of the bundles or of their source maps. It is safe for use by
 // several goroutines.
 func Asset(name string) (File, bool) {
 	a, ok := assets()[name]
@@ -39,18 +45,29 @@ func load() map[string]File {
 		panic("browser: " + err.Error()) // the folder is part of the program
 	}
 	m := make(map[string]File, len(entries))
-	for _, e := range entries {
-		body, err := dist.ReadFile("dist/" + e.Name())
+	read := func(name string) []byte {
+		body, err := dist.ReadFile("dist/" + name)
 		if err != nil {
 			panic("browser: " + err.Error())
 		}
+		return body
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), compressed) {
+			continue
+		}
+		body := read(e.Name())
 		sum := sha256.Sum256(body)
-		m[e.Name()] = File{
+		file := File{
 			Name:        e.Name(),
 			ContentType: contentType(e.Name()),
 			ETag:        `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
 			Body:        body,
 		}
+		if strings.HasSuffix(e.Name(), ".js") {
+			file.Brotli = read(e.Name() + compressed)
+		}
+		m[e.Name()] = file
 	}
 	return m
 }

@@ -581,7 +581,7 @@ var Conn = class extends Emitter {
       this._fire("data", data);
       this._fire("message", data);
     } else if (p.type === "close") {
-      this._end("transport close", { description: "transport closed by the server" });
+      this._end("transport close", { description: "transport closed" });
     }
   }
   _drained() {
@@ -1197,7 +1197,7 @@ var Socket = class extends Emitter {
       case 5 /* BINARY_EVENT */:
         if (p.id !== void 0) data.push(this._answer(p.id));
         if (this.connected) this._dispatch(data);
-        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
+        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events"));
         return;
       default:
         this._acks._answer(p.id, data);
@@ -1291,7 +1291,7 @@ var Socket = class extends Emitter {
   }
 };
 var bufferFull = "the buffer is full";
-var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible";
+var oldServer = "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client";
 function without(list, fn) {
   if (!fn) return [];
   const at = list.indexOf(fn);

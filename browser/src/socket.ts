@@ -285,7 +285,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       case PacketType.BINARY_EVENT:
         if (p.id !== undefined) data.push(this._answer(p.id));
         if (this.connected) this._dispatch(data);
-        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events before CONNECT"));
+        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events"));
         return;
       default:
         this._acks._answer(p.id, data);
@@ -395,7 +395,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
 const bufferFull = "the buffer is full";
 const oldServer =
-  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client, but they are not compatible";
+  "It seems you are trying to reach a Socket.IO server in v2.x with a v3.x client";
 
 /** A list without one function, or without any. */
 function without(list: Listener[], fn?: Listener): Listener[] {

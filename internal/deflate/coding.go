@@ -13,43 +13,48 @@ const (
 	Identity Coding = "" // as it is
 	Gzip     Coding = "gzip"
 	Deflate  Coding = "deflate"
+	Brotli   Coding = "br" // never made here: for what was compressed beforehand
 )
 
 // Accepted picks the coding that the values of Accept-Encoding like best, gzip if they like both the same. Without a word
 // about a coding it is not accepted, and neither is one with a weight of zero (RFC 9110 section 12.5.3).
 func Accepted(values []string) Coding {
+	return Pick(values, Gzip, Deflate)
+}
+
+// Pick is Accepted among the codings that are offered, at most three, the best first.
+func Pick(values []string, offered ...Coding) Coding {
 	if len(values) == 0 {
 		return Identity
 	}
 	const unsaid = -1
-	gzip, deflate, other := float64(unsaid), float64(unsaid), 0.0
+	weights := [3]float64{unsaid, unsaid, unsaid}
+	other := 0.0
 	for _, value := range values {
 		for part := range strings.SplitSeq(value, ",") {
 			name, parameters, _ := strings.Cut(part, ";")
 			name = strings.TrimSpace(name)
-			switch {
-			case strings.EqualFold(name, string(Gzip)):
-				gzip = weight(parameters)
-			case strings.EqualFold(name, string(Deflate)):
-				deflate = weight(parameters)
-			case name == "*":
+			if name == "*" {
 				other = weight(parameters)
+			}
+			for i, coding := range offered {
+				if strings.EqualFold(name, string(coding)) {
+					weights[i] = weight(parameters)
+				}
 			}
 		}
 	}
-	if gzip == unsaid {
-		gzip = other
+	best, most := Identity, 0.0
+	for i := range offered {
+		w := weights[i]
+		if w == unsaid {
+			w = other
+		}
+		if w > most {
+			best, most = offered[i], w
+		}
 	}
-	if deflate == unsaid {
-		deflate = other
-	}
-	switch {
-	case gzip > 0 && gzip >= deflate:
-		return Gzip
-	case deflate > 0:
-		return Deflate
-	}
-	return Identity
+	return best
 }
 
 // weight reads the parameter q, from 0 to 1. What can't be read is no liking.

@@ -1,11 +1,13 @@
 package bundle
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -62,7 +64,7 @@ func (f form) format() api.Format {
 }
 
 // Build bundles the client whose sources are in dir/src. It returns the content of each file of dir/dist by name: the
-// bundles and their source maps. The same sources give the same bytes on every machine.
+// bundles, their source maps, and each bundle that is served once more, compressed. The same sources give the same bytes on every machine.
 func Build(dir string) (map[string][]byte, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -76,10 +78,23 @@ func Build(dir string) (map[string][]byte, error) {
 			return nil, fmt.Errorf("bundle %s: %s", f.name, strings.Join(text, ""))
 		}
 		for _, out := range result.OutputFiles {
-			files[filepath.Base(out.Path)] = out.Contents
+			name := filepath.Base(out.Path)
+			files[name] = out.Contents
+			if f.served && strings.HasSuffix(name, ".js") {
+				files[name+".br"] = brotlied(out.Contents)
+			}
 		}
 	}
 	return files, nil
+}
+
+// brotlied compresses as well as Brotli can: it is done once, and sent often.
+func brotlied(b []byte) []byte {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
+	w.Write(b) // to memory
+	w.Close()
+	return out.Bytes()
 }
 
 func options(dir string, f form) api.BuildOptions {

@@ -2,17 +2,24 @@ package bundle_test
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+
+	"github.com/andybalholm/brotli"
 
 	"github.com/socketio-go/socketio/browser/internal/bundle"
 )
 
+// built is what the sources give, made once.
+var built = sync.OnceValues(func() (map[string][]byte, error) { return bundle.Build("../..") })
+
 // The committed bundles are what the sources give.
 func TestDistIsCurrent(t *testing.T) {
 	t.Parallel()
-	files, err := bundle.Build("../..")
+	files, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +48,29 @@ func TestDistIsCurrent(t *testing.T) {
 	}
 }
 
+// A file that was compressed beforehand is the file.
+func TestBrotli(t *testing.T) {
+	t.Parallel()
+	files, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for name, want := range files {
+		compressed, ok := files[name+".br"]
+		if !ok {
+			continue
+		}
+		n++
+		if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(compressed))); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s.br: %d bytes, %v", name, len(got), err)
+		}
+	}
+	if n == 0 {
+		t.Error("nothing is compressed")
+	}
+}
+
 // Where the sources lie does not matter to the result.
 func TestBuildIsDeterministic(t *testing.T) {
 	t.Parallel()
@@ -55,7 +85,7 @@ func TestBuildIsDeterministic(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(elsewhere, "package.json"), about, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	here, err := bundle.Build("../..")
+	here, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}

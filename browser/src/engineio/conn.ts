@@ -160,7 +160,7 @@ export class Conn extends Emitter implements Sink, Movable {
       this._fire("data", data);
       this._fire("message", data);
     } else if (p.type === "close") {
-      this._end("transport close", { description: "transport closed by the server" });
+      this._end("transport close", { description: "transport closed" });
     }
   }
 
