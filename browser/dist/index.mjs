@@ -3,7 +3,7 @@
 // src/engineio/packet.ts
 var types = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];
 function malformed() {
-  return new Error("malformed packet");
+  return new Error("bad packet");
 }
 var separator = "";
 function encodeText(p) {
@@ -368,7 +368,7 @@ var Backoff = class {
       const deviation = Math.floor(r * this.jitter * ms);
       ms += Math.floor(r * 10) & 1 ? deviation : -deviation;
     }
-    return Math.trunc(Math.min(ms, this.max));
+    return Math.floor(Math.min(ms, this.max));
   }
   reset() {
     this.attempts = 0;

@@ -72,7 +72,7 @@ proto.removeListener = proto.removeEventListener = proto.removeAllListeners = pr
 
 // src/engineio/packet.ts
 function malformed() {
-  return new Error("malformed packet");
+  return new Error("bad packet");
 }
 
 // src/binary.ts

@@ -35,7 +35,7 @@ export class Backoff {
       // The parity of the first decimal of r is the sign.
       ms += Math.floor(r * 10) & 1 ? deviation : -deviation;
     }
-    return Math.trunc(Math.min(ms, this.max));
+    return Math.floor(Math.min(ms, this.max));
   }
 
   reset(): void {

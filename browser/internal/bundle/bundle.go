@@ -17,7 +17,7 @@ const banner = "/*! github.com/socketio-go/socketio MIT */"
 // A script is wrapped by hand: the form that esbuild has for it would bring its module machinery along. The script gives
 // its global to expose; where there is a module loader, the loader gets it instead.
 const (
-	before = `(expose=>{"use strict";`
+	before = `(expose=>{`
 	after  = `})(io=>{` +
 		`if(typeof module=="object"&&module.exports)module.exports=io;` +
 		`else if(typeof define=="function"&&define.amd)define(()=>io);` +

@@ -18,7 +18,7 @@ const types: PacketType[] = ["open", "close", "ping", "pong", "message", "upgrad
 
 /** A mistake of the peer. */
 export function malformed(): Error {
-  return new Error("malformed packet");
+  return new Error("bad packet");
 }
 
 /** Separates the records of a payload (Engine.IO protocol 4, "HTTP long-polling"). */
