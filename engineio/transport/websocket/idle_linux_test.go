@@ -80,7 +80,7 @@ func TestIdleConnectionHoldsNoBuffer(t *testing.T) {
 	before := heap()
 	const n = 200
 	open(n)
-	if per := (int64(heap()) - int64(before)) / n; per > 6<<10 {
+	if per := (int64(heap()) - int64(before)) / n; per > 2<<10 {
 		t.Errorf("%d bytes for an idle connection, both ends", per)
 	}
 }
