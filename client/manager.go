@@ -3,7 +3,9 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -48,7 +50,8 @@ const (
 	open
 )
 
-// NewManager makes a manager for the server at rawURL, whose scheme is http, https, ws or wss. It connects when the first
+// NewManager makes a manager for the server at rawURL, whose scheme is http, https, ws or wss; without one, as in
+// //example.com, it is https. It connects when the first
 // of its sockets does. The path of the URL means nothing to it.
 func NewManager(rawURL string, o *Options) (*Manager, error) {
 	if len(rawURL) > maxURL {
@@ -58,8 +61,13 @@ func NewManager(rawURL string, o *Options) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.Host == "" {
+	switch {
+	case u.Host == "":
 		return nil, errors.New("socketio: the address has no host, as in https://example.com")
+	case u.Scheme == "":
+		rawURL = "https:" + rawURL
+	case !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme):
+		return nil, fmt.Errorf("socketio: address %q: the scheme is none of http, https, ws, wss", u.Redacted())
 	}
 	m := &Manager{url: rawURL, o: o.withDefaults()}
 	m.ctx, m.cancel = context.WithCancel(context.Background())

@@ -10,13 +10,21 @@ import (
 	"testing"
 )
 
-// heading is that of a section of official-tests.md: the official file, and how many titles it has.
+// officialFiles map the titles of the reference's own tests.
+var officialFiles = []string{"official-tests.md", "official-tests-go.md"}
+
+// heading is that of a section of such a file: the official file, and how many titles it has.
 var heading = regexp.MustCompile(`^(\S+): ([0-9]+) titles?$`)
 
-// Each section of official-tests.md has a row for every title of its file: title | files | tests, or
-// title | — | why there is none.
+// Each section has a row for every title of its file: title | files | tests, or title | — | why there is none.
 func TestEveryOfficialTitleIsMapped(t *testing.T) {
-	sections := strings.Split(read(t, "official-tests.md"), "\n## ")[1:]
+	for _, name := range officialFiles {
+		t.Run(name, func(t *testing.T) { checkTitles(t, name) })
+	}
+}
+
+func checkTitles(t *testing.T, name string) {
+	sections := strings.Split(read(t, name), "\n## ")[1:]
 	for _, text := range sections {
 		lines := strings.Split(text, "\n")
 		m := heading.FindStringSubmatch(lines[0])
@@ -42,7 +50,7 @@ func TestEveryOfficialTitleIsMapped(t *testing.T) {
 		}
 	}
 	if len(sections) == 0 {
-		t.Error("official-tests.md has no section")
+		t.Error("no section")
 	}
 }
 

@@ -127,6 +127,9 @@ func (d *dialer) setHTTP() {
 
 // dial opens the session over one transport.
 func (d *dialer) dial(ctx context.Context, name string) (*Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	first := &opening{d: d, result: make(chan opened, 1)}
 	t, serve, err := d.connect(ctx, name, "")
 	if err != nil {

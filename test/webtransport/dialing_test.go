@@ -306,6 +306,19 @@ func TestDialNoticesASilentServer(t *testing.T) {
 	}
 }
 
+func TestDialAnswersPings(t *testing.T) {
+	s := newSite(t, &engineio.Options{PingInterval: 20 * time.Millisecond, PingTimeout: 5 * time.Second}, echo)
+	pings := make(chan struct{}, 1000)
+	c, m := s.call(&engineio.DialOptions{Transports: only, OnPing: func() { pings <- struct{}{} }})
+	for range 5 {
+		receive(t, pings)
+	}
+	c.Send(text("alive"))
+	if got := receive(t, m.messages); string(got.Data) != "alive" {
+		t.Errorf("got %q", got.Data)
+	}
+}
+
 // fading loses all that comes after the first packets.
 type fading struct {
 	net.PacketConn
