@@ -110,10 +110,13 @@ func (w *rawRead) doReceive(fd uintptr) bool {
 }
 
 // write writes what the kernel takes of p now, maybe nothing.
+//
+// RawConn.Write would do as well, but it prepares to wait, which touches memory of the runtime's poller that no processor
+// has at hand; Control only keeps the descriptor open meanwhile.
 func (r raw) write(p []byte) (n int, err error) {
 	w := rawWrites.Get().(*rawWrite)
 	w.p, w.n, w.errno = p, 0, 0
-	err = r.sc.Write(w.send)
+	err = r.sc.Control(w.send)
 	if err == nil && w.errno != 0 {
 		err = w.errno
 	}
@@ -134,7 +137,7 @@ func (r raw) writev(pieces [][]byte) (n int, err error) {
 		w.vector[i].SetLen(len(p))
 	}
 	w.header.Iov, w.header.Iovlen = &w.vector[0], uint64(len(pieces))
-	err = r.sc.Write(w.sendMessage)
+	err = r.sc.Control(w.sendMessage)
 	if err == nil && w.errno != 0 {
 		err = w.errno
 	}
@@ -151,8 +154,8 @@ type rawWrite struct {
 	vector      [len(vector{}.places)]syscall.Iovec
 	n           int
 	errno       syscall.Errno
-	send        func(fd uintptr) bool
-	sendMessage func(fd uintptr) bool
+	send        func(fd uintptr)
+	sendMessage func(fd uintptr)
 }
 
 var rawWrites = sync.Pool{New: func() any {
@@ -161,24 +164,24 @@ var rawWrites = sync.Pool{New: func() any {
 	return w
 }}
 
-// doSend always returns true: whatever happens, there is no waiting. A short write has filled the socket's buffer.
-func (w *rawWrite) doSend(fd uintptr) bool {
+// doSend makes the call. A short write has filled the socket's buffer.
+func (w *rawWrite) doSend(fd uintptr) {
 	for {
 		n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(&w.p[0])), uintptr(len(w.p)),
 			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL, 0, 0)
 		if w.sent(n, errno) {
-			return true
+			return
 		}
 	}
 }
 
 // doSendMessage is doSend for several pieces.
-func (w *rawWrite) doSendMessage(fd uintptr) bool {
+func (w *rawWrite) doSendMessage(fd uintptr) {
 	for {
 		n, _, errno := syscall.RawSyscall(syscall.SYS_SENDMSG, fd, uintptr(unsafe.Pointer(&w.header)),
 			syscall.MSG_DONTWAIT|syscall.MSG_NOSIGNAL)
 		if w.sent(n, errno) {
-			return true
+			return
 		}
 	}
 }

@@ -20,8 +20,8 @@ func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error)
 	}
 	for {
 		if len(t.head) == 0 && t.offset == 0 {
-			if f := t.pong.Swap(nil); f != nil {
-				t.head = *f
+			if t.pong.Load() != nil {
+				t.head = *t.pong.Swap(nil) // nobody else takes one
 			}
 		}
 		if len(t.head) == 0 && n == len(batch) {
@@ -47,7 +47,12 @@ func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more b
 	if len(t.head) == 0 && len(batch) == 1 && !wait && !t.unkept(batch[0]) {
 		chunk := t.frame(batch[0])[t.offset:] // shared by all receivers, and not copied
 		written, err := t.raw.write(chunk)
-		return t.advance(batch, written), written < len(chunk), err
+		if written < len(chunk) {
+			t.offset += written
+			return 0, true, err
+		}
+		t.offset = 0
+		return 1, false, err
 	}
 	limit := writeMost
 	if wait {
