@@ -37,6 +37,7 @@ install: # what the tests need besides Go; quick when it is there already
 
 bench: rivals ## ours, Node's and Bun's server interleaved, as ratios; all of it goes into docs/performance.md (BENCH="-run echo -runs 5")
 	go run ./bench -docs docs $(BENCH)
+	@case '$(BENCH)' in *-run*|*-old*) ;; *) go run ./bench -docs docs -cores 2 -rivals "" -runs 1 ;; esac
 
 profile: ## where our server's time goes in each scenario, by perf
 	@mkdir -p bin/profile

@@ -164,15 +164,11 @@ func pin(cores int) (string, error) {
 
 // report prints the tables of a whole run, and puts them and the plots into the documents.
 func (r Record) report(o options) error {
-	whole := o.run == "" && o.old == "" && o.cores == 1 && (r.profiled() || o.rivals == everyRival)
+	whole := o.run == "" && o.old == "" && (r.section() != "results" || o.rivals == everyRival)
 	if !whole {
 		return nil
 	}
-	if r.profiled() {
-		fmt.Printf("\n%s", profiles(r.Outcomes))
-	} else {
-		fmt.Printf("\n%s", r.tables())
-	}
+	fmt.Printf("\n%s", r.text())
 	if o.docs == "" {
 		return nil
 	}

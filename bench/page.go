@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// write puts a whole run into the project's documents: the tables or the profiles into performance.md, the plots and the
-// figures into plots.
+// write puts a whole run into the project's documents: its text into performance.md, the plots and the figures of a run
+// with rivals into plots.
 func (r Record) write(docs string) error {
 	page := filepath.Join(docs, "performance.md")
-	if r.profiled() {
-		return replace(page, "profiles", profiles(r.Outcomes))
+	if name := r.section(); name != "results" {
+		return replace(page, name, r.text())
 	}
 	plots := filepath.Join(docs, "plots")
 	if err := r.draw(plots); err != nil {
@@ -24,6 +24,28 @@ func (r Record) write(docs string) error {
 		return err
 	}
 	return replace(page, "results", r.tables())
+}
+
+// section is where a whole run belongs in performance.md.
+func (r Record) section() string {
+	switch {
+	case r.profiled():
+		return "profiles"
+	case r.Cores > 1:
+		return "cores"
+	}
+	return "results"
+}
+
+// text is what is printed of a whole run.
+func (r Record) text() string {
+	switch r.section() {
+	case "profiles":
+		return profiles(r.Outcomes)
+	case "cores":
+		return r.together()
+	}
+	return r.tables()
 }
 
 func (r Record) profiled() bool {

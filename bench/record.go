@@ -19,6 +19,7 @@ type Record struct {
 	Commit   string    `json:"commit"`
 	Machine  string    `json:"machine"`
 	Versions string    `json:"versions"`
+	Cores    int       `json:"cores"`
 	Runs     int       `json:"runs"`
 	Time     string    `json:"time"` // of each
 	Outcomes []Outcome `json:"outcomes"`
@@ -41,6 +42,7 @@ func newRecord(o options, outcomes []Outcome) Record {
 		Commit:   strings.TrimSpace(string(commit)),
 		Machine:  fmt.Sprintf("%d virtual cores, %s, Linux %s; load average at the end %s", runtime.NumCPU(), processor(), kernel(), load[0]),
 		Versions: strings.Join(versions, ", "),
+		Cores:    o.cores,
 		Runs:     o.runs,
 		Time:     o.time.String(),
 		Outcomes: outcomes,

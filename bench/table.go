@@ -98,6 +98,22 @@ func (o *Outcome) churned() string {
 	return b.String()
 }
 
+// together is the table of a run on all cores.
+func (r Record) together() string {
+	var b strings.Builder
+	b.WriteString("| scenario | checked, all right | per second | p50, p99, ms | cores that the server used |\n| --- | --- | --- | --- | --- |\n")
+	for _, o := range r.Outcomes {
+		if o.Kind == cost {
+			var count uint64
+			for _, run := range o.of("ours") {
+				count += run.Count
+			}
+			fmt.Fprintf(&b, "| %s | %d %s | %.0f | %s | %s |\n", o.Scenario, count, o.Unit, o.mid("ours", Result.Rate), o.waits("ours"), digits(o.mid("ours", busy)))
+		}
+	}
+	return b.String()
+}
+
 // profiles is where our server's time goes, as Markdown.
 func profiles(outcomes []Outcome) string {
 	var b strings.Builder
