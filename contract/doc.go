@@ -7,6 +7,9 @@
 //	MessageNew.Emit(io.In(room), m)
 //	saved, err := SendMessage.Call(ctx, clientSocket, m)
 //
+// A contract in a variable of a package can be read by the command siogen, which writes types for TypeScript and an
+// AsyncAPI document out of it. A comment above, //siogen:from client or //siogen:from server, tells it who sends the event.
+//
 // It knows names and types. It stands below server and client and refuses to know either: whatever has the methods of
 // [Registrar], [Listener], [Emitter] or [Asker] will do.
 package contract

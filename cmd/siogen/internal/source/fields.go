@@ -58,7 +58,7 @@ func (t *typeReader) members(s *types.Struct, at place, o *shape.Object, depth i
 	for i := range fields {
 		f := s.Field(i)
 		tag, ok := parseTag(reflect.StructTag(s.Tag(i)))
-		place := place{pkg: t.packages[f.Pkg()], pos: f.Pos(), path: at.path + "." + f.Name()}
+		place := t.inside(f, at, at.path+"."+f.Name())
 		inner, byPointer := pointed(f.Type())
 		embedded, isStruct := inner.Underlying().(*types.Struct)
 		switch {

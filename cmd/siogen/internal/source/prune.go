@@ -27,11 +27,14 @@ func (p *program) prune(l *listed, file *ast.File) {
 			return true
 		})
 	}
-	for _, decl := range file.Decls {
-		if g, ok := decl.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
-			g.Specs = slices.DeleteFunc(g.Specs, func(s ast.Spec) bool { return !p.needed(l, s.(*ast.ImportSpec), used) })
+	file.Decls = slices.DeleteFunc(file.Decls, func(d ast.Decl) bool {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.IMPORT {
+			return false
 		}
-	}
+		g.Specs = slices.DeleteFunc(g.Specs, func(s ast.Spec) bool { return !p.needed(l, s.(*ast.ImportSpec), used) })
+		return len(g.Specs) == 0
+	})
 }
 
 // needed tells whether an import is one of the names in use. One whose name is not known is.

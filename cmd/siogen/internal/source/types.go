@@ -29,6 +29,16 @@ type place struct {
 	path string // such as Message.Author
 }
 
+// inside is the place of a declaration that is met at another one. Nobody can do anything about those of the standard
+// library, so for them it is where they are used.
+func (t *typeReader) inside(obj types.Object, at place, path string) place {
+	in := place{pkg: t.packages[obj.Pkg()], pos: obj.Pos(), path: path}
+	if l := t.listed[obj.Pkg().Path()]; l != nil && l.Standard {
+		in.pos = at.pos
+	}
+	return in
+}
+
 // unsendable complains of a type, and gives one to go on with.
 func (t *typeReader) unsendable(at place, format string, args ...any) shape.Type {
 	t.complain(at.pos, "%s: %s", at.path, fmt.Sprintf(format, args...))
@@ -206,7 +216,10 @@ func (t *typeReader) declare(T *types.Named, n note, at place) *shape.Named {
 	for param := range T.TypeParams().TypeParams() {
 		named.Params = append(named.Params, param.Obj().Name())
 	}
-	inside := place{pkg: t.packages[obj.Pkg()], pos: obj.Pos(), path: obj.Name()}
+	inside := t.inside(obj, at, obj.Name())
+	if inside.pos == at.pos {
+		inside.path = at.path + ": " + obj.Pkg().Name() + "." + obj.Name()
+	}
 	if d, told := n.directives["as"]; told {
 		named.Type = t.written(d, inside)
 	} else if values := t.literals(T); len(values) > 0 {
