@@ -26,14 +26,14 @@ func TestWhatConnectionsCostAndLeave(t *testing.T) {
 	}
 	defer loop.Close()
 	s := &stage{loop: loop, addr: p.addr, server: p, conns: 300}
-	r, err := churn(s)
-	if err != nil {
+	r, err := idle(s)
+	if err != nil || r.KiB <= 0 || r.CPU <= 0 || r.Count != 300 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err = churn(s); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.Left.Heap) != waves+1 || r.Left.Goroutines[0] == 0 || r.Left.Descriptors[0] == 0 || r.Count != waves*300 {
 		t.Errorf("%+v", r.Left)
-	}
-	if r, err = idle(s); err != nil || r.KiB <= 0 || r.CPU <= 0 || r.Count != 300 {
-		t.Errorf("%+v, %v", r, err)
 	}
 }

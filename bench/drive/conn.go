@@ -25,7 +25,8 @@ type Conn struct {
 	waiting bool   // epoll tells when it takes more
 	ignored bool   // nobody reads
 	rest    []byte // of a message that is not complete
-	out     []byte // not yet written
+	out     []byte // to be written
+	written int    // of out
 	opened  func(*Conn)
 }
 
@@ -83,16 +84,17 @@ func (c *Conn) Reset() {
 	syscall.Close(c.fd)
 	c.loop.conns[c.slot] = nil
 	c.fd = -1
-	c.out = nil
+	c.out, c.written = nil, 0
 }
 
 // write writes what is to leave. Connections never block, so the runtime need not know of the call.
 func (c *Conn) write() error {
-	for len(c.out) > 0 && !c.blocked && c.fd >= 0 {
-		n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, uintptr(c.fd), uintptr(unsafe.Pointer(&c.out[0])), uintptr(len(c.out)))
+	for c.written < len(c.out) && !c.blocked && c.fd >= 0 {
+		left := c.out[c.written:]
+		n, _, errno := syscall.RawSyscall(syscall.SYS_WRITE, uintptr(c.fd), uintptr(unsafe.Pointer(&left[0])), uintptr(len(left)))
 		switch errno {
 		case 0:
-			c.out = append(c.out[:0], c.out[n:]...)
+			c.written += int(n)
 		case syscall.EINTR:
 		case syscall.EAGAIN:
 			c.blocked = true
@@ -101,10 +103,11 @@ func (c *Conn) write() error {
 			return os.NewSyscallError("write", errno)
 		}
 	}
-	if len(c.out) == 0 && c.waiting {
-		return c.wait(false)
+	if c.written < len(c.out) {
+		return nil
 	}
-	return nil
+	c.out, c.written = c.out[:0], 0
+	return c.wait(false)
 }
 
 // receive reads once and handles what is complete.
