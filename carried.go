@@ -21,6 +21,9 @@ const valueCost = 256
 // Size is what the data weigh.
 func (d *carried) Size() int {
 	n := valueCost * len(d.values)
+	if a, ok := d.values[answeredKey.key].(*answered); ok {
+		n += a.size()
+	}
 	for name, v := range d.saved {
 		n += valueCost + len(name) + len(v)
 	}

@@ -70,6 +70,9 @@ func (e *Event) Ack(args ...any) error {
 	if !e.asked {
 		return nil
 	}
+	if e.socket.resends {
+		return e.socket.ackOnce(e, args)
+	}
 	n := e.socket.namespace
 	ps, err := n.server.encodeAck(n.name, e.id, args)
 	if err != nil {

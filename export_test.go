@@ -97,3 +97,6 @@ func (r Runners) Close() { r.runners.close() }
 type ran func()
 
 func (f ran) run() { f() }
+
+// DataNow is what other nodes get to know of the socket's data.
+func (s *Socket) DataNow() string { return string(s.encodedData()) }

@@ -93,10 +93,17 @@ func (c *conn) receive(p parser.Packet) {
 		return
 	}
 	e.socket = s
-	if s.spent != nil {
+	var memory *answered // of what may come again
+	if s.spent != nil || s.resends {
 		c.mu.Unlock()
-		if !c.allow(s, e) {
+		if s.spent != nil && !c.allow(s, e) {
 			return
+		}
+		if s.resends && e.asked {
+			var again bool
+			if memory, again = s.repeated(e); again {
+				return
+			}
 		}
 		c.mu.Lock()
 	}
@@ -104,6 +111,7 @@ func (c *conn) receive(p parser.Packet) {
 		c.mu.Unlock()
 		return
 	}
+	memory.remember(e)
 	if s.last == nil {
 		s.first = e
 		s.more.Store(true)

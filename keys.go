@@ -71,13 +71,18 @@ func (s *Socket) dataNow() (data map[*key]any, loaded map[string]Value) {
 	defer s.dataMu.Unlock()
 	if s.session != nil {
 		for name, raw := range s.session.saved {
+			if name == answeredKey.key.name {
+				continue // it is not the program's
+			}
 			if loaded == nil {
 				loaded = make(map[string]Value, len(s.session.saved))
 			}
 			loaded[name] = event.Values([][]byte{raw}, nil)[0]
 		}
 	}
-	return maps.Clone(s.data), loaded
+	data = maps.Clone(s.data)
+	delete(data, answeredKey.key)
+	return data, loaded
 }
 
 // encodedData is the socket's data as JSON for other nodes, by the names of the keys. Values that JSON can't hold, and

@@ -79,6 +79,8 @@ func (s *Socket) claim() error {
 	r := s.namespace.recovery
 	timer := time.NewTimer(holderPatience)
 	defer timer.Stop()
+	again := time.NewTicker(signOfLife / 4)
+	defer again.Stop()
 	extended := false
 	for {
 		holder := r.claim(s)
@@ -88,6 +90,7 @@ func (s *Socket) claim() error {
 		holder.socket.conn.eio.Hurry(signOfLife)
 		select {
 		case <-holder.over:
+		case <-again.C: // it can't be hurried while it is reading
 		case <-s.ctx.Done():
 			return context.Cause(s.ctx)
 		case <-timer.C:

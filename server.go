@@ -45,6 +45,7 @@ type Server struct {
 	listener listener
 
 	panics, repeatedAcks    atomic.Uint64
+	repeatedEvents          atomic.Uint64
 	limited                 atomic.Uint64
 	recovered, notRecovered atomic.Uint64
 }
@@ -77,6 +78,7 @@ type Stats struct {
 	Connections  int    // open now
 	Panics       uint64 // of user code, all contained
 	RepeatedAcks uint64 // second answers to an event, none sent
+	Repeated     uint64 // events that came again from a client that resends, none handled twice
 	Recovered    uint64 // clients that got their session back
 	NotRecovered uint64 // clients that asked for it and got a new one, see [Socket.RecoveryError]
 
@@ -88,6 +90,7 @@ type Stats struct {
 func (io *Server) Stats() Stats {
 	return Stats{
 		Connections: io.engine.Count(), Panics: io.panics.Load(), RepeatedAcks: io.repeatedAcks.Load(),
+		Repeated:  io.repeatedEvents.Load(),
 		Recovered: io.recovered.Load(), NotRecovered: io.notRecovered.Load(),
 		CappedHandshakes: io.engine.Capped(), LimitedEvents: io.limited.Load(),
 	}

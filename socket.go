@@ -40,8 +40,9 @@ type Socket struct {
 	running     bool              // a runner is at work
 	slow        bool              // OnSlowConsumer was told
 
-	phase phase // Owned by the runner.
-	left  bool  // Guarded by roomsMu; all rooms are left for good.
+	phase   phase // Owned by the runner.
+	left    bool  // Guarded by roomsMu; all rooms are left for good.
+	resends bool  // Fixed at newSocket: events may come again under the same id, see answered.
 
 	roomsMu sync.Mutex
 	rooms   []string // Guarded by roomsMu.
@@ -60,6 +61,8 @@ func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
 	s := &Socket{id: newID(), namespace: ns, conn: c, auth: auth, since: time.Now().UnixNano()}
 	if c.protocol4 {
 		s.id = protocol4ID(ns, c)
+	} else {
+		s.resends = resends(auth)
 	}
 	s.spent = c.server.rates.join(c.server, c.eio)
 	if c.server.options.Recovery != nil {

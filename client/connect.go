@@ -87,15 +87,24 @@ func (s *Socket) connectPacket(ctx context.Context, pid, offset string) (ps []*p
 			return nil, err
 		}
 	}
-	data, err := connectData(auth, pid, offset)
+	data, err := connectData(auth, ticket{pid, offset, s.o.Retries > 0})
 	if err != nil {
 		return nil, err
 	}
 	return s.m.encode(parser.Packet{Type: parser.Connect, Namespace: s.namespace, Data: data}, false)
 }
 
+// ticket is what a CONNECT says beside Auth: the session to be recovered, if there is one.
+type ticket struct {
+	PID    string `json:"pid,omitempty"`
+	Offset string `json:"offset,omitempty"`
+	// Resends says that an event may come again under the id that it had, which no other event of the session has: a server
+	// of ours then remembers how it answered.
+	Resends bool `json:"resends,omitzero"`
+}
+
 // connectData is the payload of a CONNECT: the session to be recovered, if there is one, and what Auth says.
-func connectData(auth any, pid, offset string) ([]byte, error) {
+func connectData(auth any, own ticket) ([]byte, error) {
 	var data []byte
 	if auth != nil {
 		var attachments [][]byte
@@ -110,14 +119,13 @@ func connectData(auth any, pid, offset string) ([]byte, error) {
 			return nil, errors.New("socketio: Auth is no object")
 		}
 	}
-	if pid == "" {
+	if own.PID == "" {
+		own.Offset = ""
+	}
+	if own == (ticket{}) {
 		return data, nil
 	}
-	session := struct {
-		PID    string `json:"pid"`
-		Offset string `json:"offset,omitempty"`
-	}{pid, offset}
-	head, err := json.Marshal(session)
+	head, err := json.Marshal(own)
 	if err != nil || len(data) <= len(`{}`) {
 		return head, err
 	}

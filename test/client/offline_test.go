@@ -3,7 +3,6 @@ package client_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -230,57 +229,76 @@ func TestAcknowledgementsEnd(t *testing.T) {
 	}
 }
 
+// An event goes again when its time is over, and at once over the next connection, with the id that it had; the one behind it
+// waits. The server that the client talks to is told that it does.
 func TestRetriesRepeatUntilAcknowledged(t *testing.T) {
-	var calls atomic.Int32
-	order := make(chan int, 100)
-	r := newRestartable(t, func(io *socketio.Server) {
-		io.OnEvent("n", func(_ context.Context, s *socketio.Socket, e *socketio.Event) error {
-			var n int
-			e.Decode(&n)
-			order <- n
-			switch calls.Add(1) {
-			case 1:
-				return nil // not answered
-			case 2:
-				s.Conn().CloseWith(engineio.TransportClose, nil) // the answer is lost with the connection
-				return nil
+	said := make(chan string, 100)
+	url := played(t, func(p peer) {
+		next := func() {
+			for {
+				_, data, err := p.Read()
+				if err != nil {
+					return
+				}
+				if text := string(data); strings.HasPrefix(text, "42") || strings.HasPrefix(text, "40") {
+					said <- text
+					return
+				}
 			}
-			return e.Ack("ok")
-		})
+		}
+		p.send(handshake)
+		next()
+		p.send(`40{"sid":"xyz"}`)
+		next()
+		if p.n == 0 {
+			next()
+			return // and the connection is lost
+		}
+		p.send(`430[]`)
+		next()
+		p.send(`431["ok"]`)
+		p.wait()
 	})
-	c := connect(t, r.url(), &client.Options{Retries: 20, AckTimeout: time.Second, ReconnectionDelay: 10 * time.Millisecond})
-	answers := make(chan string, 1)
-	go func() {
-		a, err := c.Call[string](t.Context(), "n", 1)
-		answers <- fmt.Sprint(a, err)
-	}()
-	for c.Emit("n", 2) != nil {
+	c, err := client.New(url, overWebSocket(client.Options{
+		Retries: 20, AckTimeout: time.Second, ReconnectionDelay: 10 * time.Millisecond, Auth: map[string]int{"token": 1},
+	}))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if a := <-answers; a != "ok<nil>" {
-		t.Errorf("answer %q", a)
+	t.Cleanup(c.Close)
+	c.Emit("n", 1)
+	c.Connect()
+	if a, err := c.Call[string](t.Context(), "n", 2); a != "ok" || err != nil {
+		t.Errorf("answer %q, %v", a, err)
 	}
-	list := take(t, order, 4)
-	// The two were emitted by two goroutines; each is repeated in its place, and never overtaken.
-	if !slices.IsSorted(list) && !slices.IsSortedFunc(list, func(a, b int) int { return b - a }) {
-		t.Errorf("order %v", list)
+	const hello = `40{"resends":true,"token":1}`
+	for i, want := range []string{hello, `420["n",1]`, `420["n",1]`, hello, `420["n",1]`, `421["n",2]`} {
+		if got := <-said; got != want {
+			t.Errorf("packet %d is %s, want %s", i, got, want)
+		}
 	}
 }
 
 func TestRetriesEnd(t *testing.T) {
-	var calls atomic.Int32
+	var calls, tries atomic.Int32
 	r := newRestartable(t, func(io *socketio.Server) {
 		io.OnEvent("never", func(context.Context, *socketio.Socket, *socketio.Event) error { calls.Add(1); return nil })
 		io.OnCall("inc", func(_ context.Context, _ *socketio.Socket, n int) (int, error) { return n + 1, nil })
 	})
 	c := connect(t, r.url(), &client.Options{Retries: 2, AckTimeout: 20 * time.Millisecond})
+	c.OnAnyOutgoing(func(name string, _ []any) {
+		if name == "never" {
+			tries.Add(1)
+		}
+	})
 	if _, err := c.EmitWithAck(t.Context(), "never"); !errors.Is(err, client.ErrTimeout) {
 		t.Errorf("error %v", err)
 	}
 	if n, err := c.Timeout(10 * time.Second).Call[int](t.Context(), "inc", 1); n != 2 || err != nil {
 		t.Errorf("behind it: %d, %v", n, err)
 	}
-	if n := calls.Load(); n != 3 { // all came before that
-		t.Errorf("%d tries, want 3", n)
+	if n, m := tries.Load(), calls.Load(); n != 3 || m != 1 { // all came before that
+		t.Errorf("%d tries, %d calls; want 3 and one", n, m)
 	}
 }
 

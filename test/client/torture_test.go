@@ -217,6 +217,70 @@ func TestTortureLosesNothingWithRetries(t *testing.T) {
 	})
 }
 
+// The same on a server that brings clients back: each event is handled once, and has the answer of that time. A session
+// that the server could not give back is another one: it may see the event again that was under way.
+func TestTortureHandlesEachOnce(t *testing.T) {
+	eachTransport(t, func(t *testing.T, o *client.Options) {
+		io, url := serve(t, &socketio.Options{
+			Recovery: &socketio.Recovery{},
+			Engine:   engineio.Options{PingInterval: time.Second, PingTimeout: time.Second},
+		})
+		var mu sync.Mutex
+		handled := map[int]int{}
+		io.OnCall("n", func(_ context.Context, _ *socketio.Socket, n int) ([2]int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			handled[n]++
+			return [2]int{n, handled[n]}, nil
+		})
+		seed := uint64(time.Now().UnixNano())
+		t.Logf("seed %d", seed)
+		random := rand.New(rand.NewPCG(seed, 2))
+		p := newProxy(t, url, func(n int) fault {
+			f := fault{cut: 400 + random.IntN(1500), reset: random.IntN(2) == 0}
+			if random.IntN(2) == 0 {
+				f.cut = -f.cut
+			}
+			if random.IntN(4) == 0 {
+				f.cut = 0
+			}
+			return f
+		})
+		o.Retries, o.AckTimeout = 1000, time.Second
+		o.ReconnectionDelay, o.ReconnectionDelayMax = 5*time.Millisecond, 50*time.Millisecond
+		c, err := client.New(p.url(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		var losses atomic.Int32
+		c.OnDisconnect(func(client.DisconnectReason, error) { losses.Add(1) })
+		c.Connect()
+		const n = 40
+		again := 0
+		for i := range n {
+			got, err := c.Call[[2]int](t.Context(), "n", i)
+			if err != nil || got[0] != i {
+				t.Fatalf("event %d: %d, %v", i, got, err)
+			}
+			mu.Lock()
+			again += handled[i] - 1
+			mu.Unlock()
+			if got[1] != handled[i] {
+				t.Errorf("event %d was handled %d times, the answer is of the %dth", i, handled[i], got[1])
+			}
+			if i%10 == 9 {
+				c.Manager().Conn().CloseWith(engineio.TransportClose, nil)
+			}
+		}
+		stats := io.Stats()
+		if losses.Load() == 0 || uint64(again) > stats.NotRecovered {
+			t.Errorf("%d losses, %d events were handled again", losses.Load(), again)
+		}
+		t.Logf("%d losses, %d events handled again, %+v", losses.Load(), again, stats)
+	})
+}
+
 // Without retries an event may be lost, and is never repeated.
 func TestTortureRepeatsNothing(t *testing.T) {
 	eachTransport(t, func(t *testing.T, o *client.Options) {
