@@ -15,7 +15,7 @@ import (
 
 // A client that sends an event again until it is answered may do so under the same acknowledgement id, and say so in its
 // CONNECT: {"resends":true}. Then the server remembers, for as long as the client's session, which ids it has seen and
-// what they were answered with, and the handlers of an event run once however often it comes. See ADR 0031.
+// what they were answered with, and the handlers of an event run once however often it comes. See ADR 0033.
 
 const (
 	maxAnswered      = 64      // events a session

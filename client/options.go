@@ -20,8 +20,8 @@ type Options struct {
 	// error of it is told as a connect error, and the socket tries again with the next connection.
 	Auth any
 	// Retries makes every event that is not volatile wait for an acknowledgement, and sends it again when none comes, so
-	// many times at most. Events then go out one at a time, and keep their acknowledgement id from try to try: a server
-	// that remembers ids handles each once.
+	// many times at most. Events then go out one at a time, and keep their acknowledgement id from try to try, which
+	// CONNECT says: a server of ours handles each once in a session, see socketio.Recovery.
 	Retries int
 	// AckTimeout is how long an acknowledgement is waited for unless the emit says otherwise. The default is no limit.
 	AckTimeout time.Duration

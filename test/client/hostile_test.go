@@ -389,10 +389,13 @@ func TestPostsKeepToMaxPayload(t *testing.T) {
 	open := `0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100}`
 	var gets atomic.Int32
 	bodies := make(chan string, 100)
+	asked := make(chan struct{})
+	ask := sync.OnceFunc(func() { close(asked) })
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
 			b, _ := io.ReadAll(r.Body)
 			bodies <- string(b)
+			ask()
 			io.WriteString(w, "ok")
 			return
 		}
@@ -400,6 +403,7 @@ func TestPostsKeepToMaxPayload(t *testing.T) {
 		case 1:
 			io.WriteString(w, open)
 		case 2:
+			<-asked
 			io.WriteString(w, `40{"sid":"xyz"}`)
 		default:
 			<-r.Context().Done()
