@@ -135,37 +135,52 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// The official client in a browser, as it comes: over WebTransport alone, and moving there from polling.
-func TestBrowserOfficialClient(t *testing.T) {
-	bundle := filepath.Join(nodejs.Root(t), "test", "interop", "node_modules", "socket.io-client", "dist", "socket.io.min.js")
+// Clients in a browser, the official one as it comes and ours: over WebTransport alone, and moving there from polling
+// although WebSocket is there too.
+func TestBrowserClients(t *testing.T) {
+	root := nodejs.Root(t)
 	browser := chromium.Start(t)
 	io := newSocketIO(t)
-	p := browser.Page(t, frontPage(t, bundle))
-	for _, way := range []string{`["webtransport"]`, `["polling", "webtransport"]`} {
-		t.Run(way, func(t *testing.T) {
-			got := chromium.Eval[string](p, fmt.Sprintf(`(async () => {
-				const value = Uint8Array.from(atob(%q), (c) => c.charCodeAt(0));
-				const s = globalThis.io(%q, { transports: %s, forceNew: true, reconnection: false,
-					transportOptions: { webtransport: { serverCertificateHashes: [{ algorithm: "sha-256", value }] } } });
-				await new Promise((done, fail) => { s.on("connect", done); s.on("connect_error", fail) });
-				let n = 0;
-				while (s.io.engine.transport.name !== "webtransport" || n < 20) {
-					if (await s.emitWithAck("echo", n) !== n) return "lost count at " + n;
-					n++;
+	for client, bundle := range map[string]string{
+		"official": filepath.Join(root, "test", "interop", "node_modules", "socket.io-client", "dist", "socket.io.min.js"),
+		"ours":     filepath.Join(root, "browser", "dist", "socket.io.webtransport.min.js"),
+	} {
+		p := browser.Page(t, frontPage(t, bundle))
+		for name, way := range map[string]string{"alone": `["webtransport"]`, "upgrade": `["polling", "websocket", "webtransport"]`} {
+			t.Run(client+"/"+name, func(t *testing.T) {
+				got := chromium.Eval[string](p, fmt.Sprintf(life, base64.StdEncoding.EncodeToString(io.hash[:]), io.url, way))
+				if got != "ended: io client disconnect, closed, io server disconnect" {
+					t.Error(got)
 				}
-				const data = new Uint8Array(200000).fill(5);
-				const [text, back] = await s.emitWithAck("pair", "für dich", data.buffer);
-				if (text !== "für dich" || new Uint8Array(back).some((b) => b !== 5) || back.byteLength !== 200000) return "binary";
-				const gone = new Promise((done) => s.on("disconnect", done));
-				s.emit("bye");
-				return "ended: " + await gone;
-			})()`, base64.StdEncoding.EncodeToString(io.hash[:]), io.url, way))
-			if got != "ended: io server disconnect" {
-				t.Error(got)
-			}
-		})
+			})
+		}
 	}
 }
+
+// life is a script in which two sockets connect over WebTransport; one asks, and each is ended from another side.
+const life = `(async () => {
+	const value = Uint8Array.from(atob(%q), (c) => c.charCodeAt(0));
+	const connect = async () => {
+		const s = globalThis.io(%q, { transports: %s, forceNew: true, reconnection: false,
+			transportOptions: { webtransport: { serverCertificateHashes: [{ algorithm: "sha-256", value }] } } });
+		await new Promise((done, fail) => { s.on("connect", done); s.on("connect_error", fail) });
+		return s;
+	};
+	const [s, other] = [await connect(), await connect()];
+	let n = 0;
+	while (s.io.engine.transport.name !== "webtransport" || n < 20) {
+		if (await s.emitWithAck("echo", n) !== n) return "lost count at " + n;
+		n++;
+	}
+	const data = new Uint8Array(200000).fill(5);
+	const [text, back] = await s.emitWithAck("pair", "für dich", data.buffer);
+	if (text !== "für dich" || new Uint8Array(back).some((b) => b !== 5) || back.byteLength !== 200000) return "binary";
+	const ends = [s, other].map((s) => new Promise((done) => s.on("disconnect", done)));
+	const closed = new Promise((done) => other.io.engine.on("close", () => done("closed")));
+	other.disconnect();
+	s.emit("bye");
+	return "ended: " + [await ends[1], await closed, await ends[0]].join(", ");
+})()`
 
 // frontPage serves an empty page, with a script if one is named.
 func frontPage(t *testing.T, script string) (url string) {

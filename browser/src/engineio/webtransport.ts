@@ -38,7 +38,8 @@ export class WebTransportTransport extends Transport {
     const failed = (err: unknown) => this._fail(err, "webtransport error");
     try {
       const session = (this._session = new (globalThis as any).WebTransport(
-        this._url("http", false).replace(/\?.*/, ""), // the stream says the rest
+        // There is none without TLS, and the stream says what a query would.
+        this._url("http", false).replace(/\?.*/, "").replace(/^http:(\/\/[^\/]*?)(:80)?\//, "https:$1/"),
         this._options.transportOptions?.[this.name],
       ));
       session.closed.then(
@@ -53,6 +54,7 @@ export class WebTransportTransport extends Transport {
       this.writable = true;
       this._sink._opened();
     } catch (err) {
+      await undefined; // also when the very start failed, after which nobody listens yet
       failed(err);
     }
   }
