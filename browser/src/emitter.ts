@@ -9,6 +9,9 @@ export interface Events {
 
 type Name<M> = keyof M & string;
 
+/** What listens to an event: its parameters are those of the map. */
+type On<M, E extends keyof M> = M[E] extends Listener ? M[E] : Listener;
+
 /** A listener; one that is there once knows which function it stands for. */
 type Entry = Listener & { _fn?: Listener };
 
@@ -19,12 +22,12 @@ type Entry = Listener & { _fn?: Listener };
 export class Emitter<M = Events> {
   private _entries = new Map<string, Entry[]>();
 
-  on<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
+  on<E extends Name<M>>(event: E, fn: On<M, E>): this {
     this._entries.set(event, [...this._list(event), fn]);
     return this;
   }
 
-  once<E extends Name<M>>(event: E, fn: M[E] & Listener): this {
+  once<E extends Name<M>>(event: E, fn: On<M, E>): this {
     const entry: Entry = (...args) => {
       this.off(event, entry as any);
       fn.apply(this, args);
@@ -34,7 +37,7 @@ export class Emitter<M = Events> {
   }
 
   /** Removes one listener, all listeners of an event, or all. */
-  off<E extends Name<M>>(event?: E, fn?: M[E] & Listener): this {
+  off<E extends Name<M>>(event?: E, fn?: On<M, E>): this {
     const list = this._list(event!);
     const at = list.findIndex((entry) => entry === fn || entry._fn === fn);
     const left = list.filter((_, i) => fn && i !== at);

@@ -38,6 +38,22 @@ interface Outgoing extends Packet {
 
 type Args<M, E extends keyof M> = M[E] extends (...args: infer A) => any ? A : any[];
 
+/** What the function takes with which an event ends; any values when nothing is said of it. */
+type Answer<A extends any[]> = A extends [...any[], (...answer: infer R) => any] ? R : any[];
+
+/** The event without that function. */
+type Question<A extends any[]> = A extends [...infer Q, (...answer: any[]) => any] ? Q : A;
+
+/** The same events, whose answers take an error first. */
+type WithError<M> = {
+  [E in keyof M]: Args<M, E> extends [...any[], (...answer: any[]) => any]
+    ? (...args: [...Question<Args<M, E>>, (err: Error, ...answer: Answer<Args<M, E>>) => void]) => void
+    : M[E];
+};
+
+/** The first value of an answer, behind the error if it takes one. */
+type FirstValue<R extends any[]> = R extends [Error, ...infer V] ? V[0] : R[0];
+
 // Events that come before the answer to CONNECT wait for it; a recovery sends what was missed that way.
 const maxEarly = 10000;
 
@@ -152,7 +168,10 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   }
 
   /** Sends an event and resolves to the first value of the answer; rejects on a timeout or a disconnect. */
-  emitWithAck<E extends keyof Emit & string>(event: E, ...args: any[]): Promise<any> {
+  emitWithAck<E extends keyof Emit & string>(
+    event: E,
+    ...args: Question<Args<Emit, E>>
+  ): Promise<FirstValue<Answer<Args<Emit, E>>>> {
     return new Promise((resolve, reject) => {
       const done: Listener & { withError?: boolean } = (err, value) => (err ? reject(err) : resolve(value));
       done.withError = true;
@@ -166,9 +185,9 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   }
 
   /** The next emit's acknowledgement takes an error first, which comes after ms without an answer. */
-  timeout(ms: number): this {
+  timeout(ms: number): Socket<Listen, WithError<Emit>> {
     this._flags.timeout = ms;
-    return this;
+    return this as any;
   }
 
   /** The next emit is dropped if it can't leave at once. */

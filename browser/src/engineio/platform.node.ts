@@ -2,6 +2,7 @@
 // headers, and bytes are Buffers.
 
 import { Buffer } from "node:buffer";
+import type { ClockOptions } from "../clock";
 import { CookieJar } from "./cookies";
 import type { TransportOptions } from "./transport";
 
@@ -10,7 +11,12 @@ export function openWebSocket(url: string, o: TransportOptions): WebSocket {
   const headers = { ...o.extraHeaders, ...cookie(o) };
   // Both take headers, which the WebSocket of a browser does not: package ws in a third argument, with its other
   // options, and Node's own in place of the sub-protocols.
-  if (o.WebSocket) return new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers });
+  if (o.WebSocket) {
+    const ws = new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers }) as any;
+    // Package ws shows its connection; Node's own does not, and keeps the process running.
+    if ((o as ClockOptions).autoUnref) ws.on?.("upgrade", ({ socket }: any) => socket.unref());
+    return ws;
+  }
   return new (globalThis.WebSocket as any)(url, { protocols: o.protocols || [], headers });
 }
 
