@@ -514,8 +514,8 @@ var WebTransportTransport = class extends Transport {
     const failed = (err) => this._fail(err, "webtransport error");
     try {
       const session = this._session = new globalThis.WebTransport(
-        this._url("http", false).replace(/\?.*/, ""),
-        // the stream says the rest
+        // There is none without TLS, and the stream says what a query would.
+        this._url("http", false).replace(/\?.*/, "").replace(/^http:(\/\/[^\/]*?)(:80)?\//, "https:$1/"),
         this._options.transportOptions?.[this.name]
       );
       session.closed.then(
@@ -530,6 +530,7 @@ var WebTransportTransport = class extends Transport {
       this.writable = true;
       this._sink._opened();
     } catch (err) {
+      await void 0;
       failed(err);
     }
   }

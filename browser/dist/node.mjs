@@ -97,7 +97,11 @@ function expiry(attributes) {
 // src/engineio/platform.node.ts
 function openWebSocket(url, o) {
   const headers = { ...o.extraHeaders, ...cookie(o) };
-  if (o.WebSocket) return new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers });
+  if (o.WebSocket) {
+    const ws = new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers });
+    if (o.autoUnref) ws.on?.("upgrade", ({ socket }) => socket.unref());
+    return ws;
+  }
   return new globalThis.WebSocket(url, { protocols: o.protocols || [], headers });
 }
 async function request(url, init, o) {
@@ -555,8 +559,8 @@ var WebTransportTransport = class extends Transport {
     const failed = (err) => this._fail(err, "webtransport error");
     try {
       const session = this._session = new globalThis.WebTransport(
-        this._url("http", false).replace(/\?.*/, ""),
-        // the stream says the rest
+        // There is none without TLS, and the stream says what a query would.
+        this._url("http", false).replace(/\?.*/, "").replace(/^http:(\/\/[^\/]*?)(:80)?\//, "https:$1/"),
         this._options.transportOptions?.[this.name]
       );
       session.closed.then(
@@ -571,6 +575,7 @@ var WebTransportTransport = class extends Transport {
       this.writable = true;
       this._sink._opened();
     } catch (err) {
+      await void 0;
       failed(err);
     }
   }

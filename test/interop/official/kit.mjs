@@ -73,6 +73,7 @@ function tools({ io, Manager, Engine }, place) {
     /** An engine connected to the engine's support server. */
     engine: (options, url = place.engine) => keep(new Engine(url, { path: "/engine.io", ...place.options, ...options }), (e) => e.close()),
 
+    url: place.socket,
     /** Where a handshake gets no answer, and where nobody listens. */
     silent: place.silent,
     nowhere: "http://localhost:2",
