@@ -117,34 +117,36 @@ func (r *reader) call(in *pkg, call *ast.CallExpr, about map[ast.Expr]note) {
 		return
 	}
 	args := in.info.Instances[callee].TypeArgs
-	e := shape.Event{Name: name, Doc: n.doc}
 	place := place{pkg: in, pos: call.Pos(), path: fmt.Sprintf("%q", name)}
-	senders := r.directives(n, call.Pos(), name)
-	for _, from := range senders {
-		e.From = from
-		e.Arguments = r.types.arguments(args.At(0), place, from == shape.Client)
+	for _, from := range r.directives(n, call.Pos(), name) {
+		e := shape.Event{Name: name, Doc: n.doc, From: from, Arguments: r.types.arguments(args.At(0), place, from == shape.Client)}
 		r.nameThem(&e, n)
 		if f.Name() == "NewCall" {
-			e.Answer = &shape.Answer{
-				Arguments: r.types.arguments(args.At(1), place, from == shape.Server),
-				Failure:   r.failure(n, place, from),
-			}
-			name := "answer"
-			for i := range e.Answer.List {
-				e.Answer.List[i].Name = name
-				if len(e.Answer.List) > 1 {
-					e.Answer.List[i].Name += fmt.Sprint(i + 1)
-				}
-			}
+			e.Answer = &shape.Answer{Arguments: r.types.arguments(args.At(1), place, from == shape.Server), Failure: r.failure(n, place, from)}
+			nameAnswers(e.Answer)
 		}
-		namespace := cmp.Or(n.directives["namespace"].text, "/")
-		k := key{namespace, from, name}
-		if at, twice := r.seen[k]; twice {
-			r.complain(call.Pos(), "%q: the same side sends it in %s already, see %s", name, namespace, r.position(at))
-			continue
+		r.add(cmp.Or(n.directives["namespace"].text, "/"), e, call.Pos())
+	}
+}
+
+// add puts an event into its namespace, where a side may send it once.
+func (r *reader) add(namespace string, e shape.Event, pos token.Pos) {
+	k := key{namespace, e.From, e.Name}
+	if at, twice := r.seen[k]; twice {
+		r.complain(pos, "%q: the same side sends it in %s already, see %s", e.Name, namespace, r.position(at))
+		return
+	}
+	r.seen[k] = pos
+	r.namespaces[namespace] = append(r.namespaces[namespace], e)
+}
+
+// nameAnswers names what comes back: answer, or answer1 and so on.
+func nameAnswers(a *shape.Answer) {
+	for i := range a.List {
+		a.List[i].Name = "answer"
+		if len(a.List) > 1 {
+			a.List[i].Name += fmt.Sprint(i + 1)
 		}
-		r.seen[k] = call.Pos()
-		r.namespaces[namespace] = append(r.namespaces[namespace], e)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 type typeReader struct {
 	*program
 	declared map[*types.TypeName]*shape.Named
+	params   *types.TypeParamList // of the generic type that is being read
 }
 
 func newTypeReader(p *program) *typeReader {
@@ -82,7 +83,10 @@ func (t *typeReader) written(d directive, at place) shape.Type {
 func (t *typeReader) read(T types.Type, at place) shape.Type {
 	switch T := types.Unalias(T).(type) {
 	case *types.TypeParam:
-		return shape.Param{Index: T.Index()}
+		if i := T.Index(); i < t.params.Len() && t.params.At(i) == T {
+			return shape.Param{Index: i}
+		}
+		return t.unsendable(at, "%s is a parameter of the function around it, and not known here", T)
 	case *types.Named:
 		return t.readNamed(T, at)
 	case *types.Pointer:
@@ -216,6 +220,9 @@ func (t *typeReader) declare(T *types.Named, n note, at place) *shape.Named {
 	for param := range T.TypeParams().TypeParams() {
 		named.Params = append(named.Params, param.Obj().Name())
 	}
+	outer := t.params
+	t.params = T.TypeParams()
+	defer func() { t.params = outer }()
 	inside := t.inside(obj, at, obj.Name())
 	if inside.pos == at.pos {
 		inside.path = at.path + ": " + obj.Pkg().Name() + "." + obj.Name()
