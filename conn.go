@@ -16,19 +16,21 @@ const (
 
 // conn is one connection, which may carry a socket in each of several namespaces. It hears the session below, on the
 // goroutine that reads, and never runs user code there.
+//
+// What each event needs stands together, in two lines of the cache.
 type conn struct {
 	// Fixed at newConn.
 	server    *Server
 	eio       *engineio.Conn
-	protocol4 bool // a client of Socket.IO 1 or 2
+	decoder   parser.MessageDecoder // Owned by read.
+	protocol4 bool                  // a client of Socket.IO 1 or 2
 
-	decoder parser.MessageDecoder // Owned by read.
-
+	ended   atomic.Bool // Written under mu. No socket is added any more.
 	mu      sync.Mutex
 	sockets []*Socket   // Guarded by mu. Joined, or asking to; few, so a list.
-	joinBy  *time.Timer // Guarded by mu. Ends a connection that joins nothing; nil once it joined.
+	one     [1]*Socket  // room for sockets: most connections have one
 	flow    flow        // Guarded by mu.
-	ended   atomic.Bool // Written under mu. No socket is added any more.
+	joinBy  *time.Timer // Guarded by mu. Ends a connection that joins nothing; nil once it joined.
 }
 
 var _ engineio.Handler = (*conn)(nil)
@@ -36,6 +38,7 @@ var _ engineio.Handler = (*conn)(nil)
 func newConn(server *Server, eio *engineio.Conn) *conn {
 	c := &conn{server: server, eio: eio, decoder: server.options.Parser.NewDecoder(server.options.Limits)}
 	c.protocol4 = eio.Protocol() == 3
+	c.sockets = c.one[:0]
 	c.flow.soft = server.options.InboxBytes
 	c.flow.hard = server.options.inboxHard()
 	c.mu.Lock()

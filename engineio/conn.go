@@ -11,7 +11,13 @@ import (
 
 // Conn is one session. It outlives the transport below it, which an upgrade replaces. All methods are safe for use by
 // several goroutines, and none blocks on the network.
+//
+// What each packet needs on its way out stands together at the beginning, in as few lines of the cache as it takes.
 type Conn struct {
+	// Fixed after start.
+	side    *side
+	flusher *flusher
+
 	outbox // what waits to be sent, and the lock of the session
 
 	// Guarded by mu.
@@ -31,8 +37,6 @@ type Conn struct {
 	v3 bool // the client speaks protocol 3. Fixed after start; it stands here to take no room.
 
 	// Fixed after start.
-	side    *side
-	flusher *flusher
 	id      string
 	request *Request
 	handler Handler
