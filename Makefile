@@ -14,7 +14,7 @@ ROUTERS := -mod=mod -tags nomsgpack
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench profile rivals microbench soak fuzz lint generate install
+.PHONY: help run build test bench rivals microbench soak fuzz lint generate install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,11 +37,6 @@ install: # what the tests need besides Go; quick when it is there already
 
 bench: rivals ## ours, Node's and Bun's server interleaved, as ratios; all of it goes into docs/performance.md (BENCH="-run echo -runs 5")
 	go run ./bench -docs docs $(BENCH)
-	@case '$(BENCH)' in *-run*|*-old*) ;; *) go run ./bench -docs docs -cores 2 -rivals "" -runs 1 ;; esac
-
-profile: ## where our server's time goes in each scenario, by perf
-	@mkdir -p bin/profile
-	go run ./bench -docs docs -rivals "" -runs 1 -profile bin/profile $(BENCH)
 
 rivals: # what bench compares with, from npm
 	@for rival in node bun; do \

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"os"
 	"testing"
 
 	"github.com/socketio-go/socketio/bench/drive"
@@ -10,12 +11,7 @@ import (
 
 // TestWhatConnectionsCostAndLeave runs the server as a process of its own, as the command does.
 func TestWhatConnectionsCostAndLeave(t *testing.T) {
-	t.Chdir("..")
-	binary, err := build(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := start(server{"ours", []string{binary, "bench"}}, "")
+	p, err := start(server{"ours", []string{os.Args[0], asServer}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

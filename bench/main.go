@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
-
-	"github.com/socketio-go/socketio/bench/drive"
 )
 
 // everyRival is the list of all.
@@ -56,8 +54,8 @@ func bench(o options) error {
 		}
 		return r.report(o)
 	}
-	only, err := regexp.Compile(o.run)
-	if err != nil {
+	chosen, err := choose(o)
+	if err != nil || o.list {
 		return err
 	}
 	dir, err := os.MkdirTemp("", "bench")
@@ -65,112 +63,67 @@ func bench(o options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if o.ours == "" && !o.list {
+	if o.ours == "" {
 		if o.ours, err = build(dir); err != nil {
 			return err
 		}
 	}
-	servers, err := field(o.ours, o.old, o.rivals)
+	debug.SetGCPercent(400)
+	for _, part := range o.parts(dir) {
+		servers, err := field(part.ours, part.old, part.rivals)
+		if err != nil {
+			return err
+		}
+		pinning, err := pin(part.cores)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("\n%s, %s\n", runtime.Version(), pinning)
+		outcomes, err := races(part, chosen, servers)
+		if err != nil {
+			return err
+		}
+		if err := newRecord(part, outcomes).report(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose picks the scenarios, and prints their names if it shall.
+func choose(o options) ([]scenario, error) {
+	only, err := regexp.Compile(o.run)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var chosen []scenario
 	for _, s := range scenarios(o.conns) {
-		if !only.MatchString(s.name) {
-			continue
-		}
-		if chosen = append(chosen, s); o.list {
-			fmt.Println(s.name)
-		}
-	}
-	if o.list {
-		return nil
-	}
-	pinning, err := pin(o.cores)
-	if err != nil {
-		return err
-	}
-	debug.SetGCPercent(400)
-	fmt.Printf("%s, %s\n", runtime.Version(), pinning)
-	outcomes, err := races(o, chosen, servers)
-	if err != nil {
-		return err
-	}
-	return newRecord(o, outcomes).report(o)
-}
-
-// races lets every server meet every scenario, interleaved, and prints each scenario when it is through.
-func races(o options, chosen []scenario, servers []server) ([]Outcome, error) {
-	p := newProgress(len(chosen) * o.runs * len(servers))
-	outcomes := make([]Outcome, 0, len(chosen))
-	for _, s := range chosen {
-		out := newOutcome(s, servers)
-		for run := range o.runs {
-			for i := range servers {
-				if run%2 == 1 { // the other way round: a drift of the machine hits all
-					i = len(servers) - 1 - i
-				}
-				p.step(s.name, servers[i].name, run+1)
-				r, err := race(o, s, servers[i])
-				if err != nil {
-					p.clear()
-					return nil, fmt.Errorf("%s: %s: %w", s.name, servers[i].name, err)
-				}
-				out.Servers[i].Runs = append(out.Servers[i].Runs, r)
+		if only.MatchString(s.name) {
+			if chosen = append(chosen, s); o.list {
+				fmt.Println(s.name)
 			}
 		}
-		p.clear()
-		out.print(os.Stdout)
-		outcomes = append(outcomes, out)
 	}
-	return outcomes, nil
+	return chosen, nil
 }
 
-// race starts a server, lets the scenario loose on it and stops it.
-func race(o options, s scenario, on server) (Result, error) {
-	cores := ""
-	if o.cores == 1 {
-		cores = "0"
-	}
-	p, err := start(on, cores)
-	if err != nil {
-		return Result{}, err
-	}
-	defer p.stop()
-	loop, err := drive.NewLoop()
-	if err != nil {
-		return Result{}, err
-	}
-	defer loop.Close()
-	loop.Awake = o.cores == 1 && !o.sleep
-	warmUp := max(o.time/5, 500*time.Millisecond)
-	return s.run(&stage{loop: loop, addr: p.addr, server: p, warmUp: warmUp, time: o.time, spread: o.cores > 1, conns: o.conns, perf: o.data(s, on)})
+// whole reports whether the results belong into the documents.
+func (o options) whole() bool {
+	return o.run == "" && o.old == "" && (o.rivals == everyRival || o.cores > 1 || o.profile != "")
 }
 
-// pin moves this program away from the core that the servers get.
-func pin(cores int) (string, error) {
-	if cores != 1 {
-		return fmt.Sprintf("everything on %d cores", runtime.NumCPU()), nil
+// parts are the runs that a run consists of: for the documents ours is run on all cores before, and recorded after.
+func (o options) parts(dir string) []options {
+	if o.docs == "" || !o.whole() || o.rivals != everyRival || o.cores > 1 || o.profile != "" {
+		return []options{o}
 	}
-	if runtime.NumCPU() < 2 {
-		return "", fmt.Errorf("it takes two cores, one for the servers and one for the load")
+	alone := o
+	alone.rivals, alone.runs = "", 1
+	together, recorded := alone, alone
+	together.cores, recorded.profile = 2, dir
+	if _, err := exec.LookPath("perf"); err != nil {
+		fmt.Println("no profiles: there is no perf")
+		return []options{together, o}
 	}
-	out, err := exec.Command("taskset", "-a", "-p", "-c", "1", fmt.Sprint(os.Getpid())).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("taskset: %w: %s", err, out)
-	}
-	return "servers on core 0, load on core 1", nil
-}
-
-// report prints the tables of a whole run, and puts them and the plots into the documents.
-func (r Record) report(o options) error {
-	whole := o.run == "" && o.old == "" && (r.section() != "results" || o.rivals == everyRival)
-	if !whole {
-		return nil
-	}
-	fmt.Printf("\n%s", r.text())
-	if o.docs == "" {
-		return nil
-	}
-	return r.write(o.docs)
+	return []options{together, o, recorded}
 }

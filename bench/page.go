@@ -9,6 +9,18 @@ import (
 	"strings"
 )
 
+// report prints what a whole run showed, and puts it into the documents.
+func (r Record) report(o options) error {
+	if !o.whole() {
+		return nil
+	}
+	fmt.Printf("\n%s", r.text())
+	if o.docs == "" {
+		return nil
+	}
+	return r.write(o.docs)
+}
+
 // write puts a whole run into the project's documents: its text into performance.md, the plots and the figures of a run
 // with rivals into plots.
 func (r Record) write(docs string) error {

@@ -75,7 +75,7 @@ func TestARunGoesIntoTheDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Outcomes[0].Servers[0].Runs[0].Profile = &profile.Profile{Samples: 2, Parts: []profile.Share{{Name: "kernel: send", Of: 1}}}
-	if err := r.report(options{docs: docs, cores: 1}); err != nil {
+	if err := r.report(options{docs: docs, cores: 1, profile: docs}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(page)

@@ -10,7 +10,8 @@ import (
 // tables are the results as Markdown.
 func (r Record) tables() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- date: %s, commit %s\n- machine: %s\n- %s\n- runs of each server in each scenario: %d, of %s, interleaved; medians, lowest and highest in brackets\n",
+	fmt.Fprintf(&b, "- date: %s, commit %s\n- machine: %s\n- %s\n"+
+		"- runs of each server in each scenario: %d, of %s, interleaved; medians, lowest and highest in brackets\n",
 		r.Date, r.Commit, r.Machine, r.Versions, r.Runs, r.Time)
 	b.WriteString("\nCPU-seconds of the server for a million deliveries or acknowledgements:\n\n" +
 		"| scenario | Node | Bun | ours | **ours to Node** | goal | reach for | | Bun to Node | ours to Bun |\n" +
@@ -52,7 +53,8 @@ func (r Record) tables() string {
 // standing is the table of idle connections.
 func (o *Outcome) standing() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s, WebSocket, after a garbage collection:\n\n| | ours | Node | Bun | goal | reach for | |\n| --- | --- | --- | --- | --- | --- | --- |\n", o.Scenario)
+	fmt.Fprintf(&b, "\n%s, WebSocket, after a garbage collection:\n\n"+
+		"| | ours | Node | Bun | goal | reach for | |\n| --- | --- | --- | --- | --- | --- | --- |\n", o.Scenario)
 	row := func(name, format string, of func(Result) float64, goal, reach float64) {
 		fmt.Fprintf(&b, "| %s ", name)
 		for _, server := range []string{"ours", "node", "bun"} {
