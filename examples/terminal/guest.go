@@ -36,7 +36,11 @@ func (g *guest) listen() {
 	wire.MemberJoin.On(g.socket, func(_ context.Context, a wire.Arrival) error { tell("%s is here", a.User.Name); return nil })
 	wire.RoomJoin.On(g.socket, func(_ context.Context, m wire.RoomMember) error { g.know(m.User); return nil })
 	wire.Drain.On(g.socket, func(context.Context, struct{}) error { tell("the server restarts"); return nil })
-	g.socket.OnDisconnect(func(client.DisconnectReason, error) { tell("connection lost; trying again") })
+	g.socket.OnDisconnect(func(reason client.DisconnectReason, _ error) {
+		if reason != client.ClientDisconnect {
+			tell("connection lost; trying again")
+		}
+	})
 }
 
 // welcome is called with each connection. What was said meanwhile is shown.

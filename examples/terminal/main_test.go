@@ -59,7 +59,7 @@ func TestTheRoomTalks(t *testing.T) {
 	bob.types("hi, 安")
 	ann.reads(" Bob: hi, 安")
 	ann.types("/rooms")
-	ann.reads("#general  (2)")
+	ann.reads("#general (2)")
 	ann.types("/join nowhere")
 	ann.reads("* there is no room #nowhere")
 	ann.types("/join #general")

@@ -46,7 +46,7 @@ func (g *guest) seen(room roomID, rev int64) {
 func (g *guest) rooms() {
 	if list, err := ask(g, wire.ListRooms, wire.Query{}); err == nil {
 		for _, r := range list.Rooms {
-			tell("#%s %s (%d)", r.Name, r.Topic, r.Members)
+			tell("#%s (%d) %s", r.Name, r.Members, r.Topic)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/socketio-go/socketio/chatroom/chat"
@@ -41,7 +42,9 @@ func (g *guest) show(m wire.Message, author wire.User) {
 }
 
 // tell prints what nobody said.
-func tell(format string, args ...any) { fmt.Println(dim("* " + fmt.Sprintf(format, args...))) }
+func tell(format string, args ...any) {
+	fmt.Println(dim("* " + strings.TrimSpace(fmt.Sprintf(format, args...))))
+}
 
 // colors tells whether a person looks, and likes them.
 var colors = func() bool {
