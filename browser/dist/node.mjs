@@ -1319,6 +1319,7 @@ var Socket = class extends Emitter {
     const ask = (data) => {
       if (!this._asking || epoch !== this._epoch) return;
       if (this._pid) data = { pid: this._pid, offset: this._offset._value, ...data };
+      if (this._retry) data = { resends: true, ...data };
       this.io._send(this._encoded({ type: 0 /* CONNECT */, nsp: this.nsp, data }));
     };
     const auth = this.auth;

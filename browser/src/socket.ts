@@ -254,6 +254,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     const ask = (data?: object) => {
       if (!this._asking || epoch !== this._epoch) return; // an answer of the auth function that came too late
       if (this._pid) data = { pid: this._pid, offset: this._offset._value, ...data };
+      if (this._retry) data = { resends: true, ...data }; // under the same id, so that a server of ours handles each once
       this.io._send(this._encoded({ type: PacketType.CONNECT, nsp: this.nsp, data }));
     };
     const auth = this.auth;

@@ -147,7 +147,7 @@ test("retries: one event at a time, each again with its id until it is answered"
   s.emit("b", 1, (...args: any[]) => got.push(["b", ...args]));
   s.volatile.emit("v");
   await time.pass(300);
-  assert.deepEqual(net.session.messages, ["0", '20["a"]', '20["a"]', '20["a"]', '21["b",1]']);
+  assert.deepEqual(net.session.messages, ['0{"resends":true}', '20["a"]', '20["a"]', '20["a"]', '21["b",1]']);
   assert.deepEqual(got, [
     ["a", null, "ok 0"],
     ["b", null, "ok 1"],
@@ -187,7 +187,7 @@ test("retries: at a reconnection the event under way is sent again at once, befo
     if (id) session.send(`3${id[1]}[]`);
   };
   await time.pass(1000);
-  assert.deepEqual(net.session.messages, ["0", '20["a"]', '21["connected"]', '22["connected"]']);
+  assert.deepEqual(net.session.messages, ['0{"resends":true}', '20["a"]', '21["connected"]', '22["connected"]']);
   s.disconnect();
 });
 
@@ -218,6 +218,6 @@ test("a late answer to an earlier try counts, once", async () => {
   net.session.send("30[1]", "30[2]");
   await time.pass(1000);
   assert.deepEqual(got, [[null, 1]]);
-  assert.deepEqual(net.session.messages, ["0", '20["a"]', '20["a"]']);
+  assert.deepEqual(net.session.messages, ['0{"resends":true}', '20["a"]', '20["a"]']);
   s.disconnect();
 });
