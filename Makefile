@@ -39,8 +39,10 @@ bench: rivals ## ours, Node's and Bun's server interleaved, as ratios; all of it
 	go run ./bench -docs docs $(BENCH)
 
 rivals: # what bench compares with, from npm
-	@for rival in node bun; do \
-		test -e bench/rivals/$$rival/node_modules/.package-lock.json || npm ci --prefix bench/rivals/$$rival --no-audit --no-fund --loglevel error; \
+	@for folder in bench/rivals/node bench/rivals/bun; do \
+		if ! test $$folder/node_modules/.package-lock.json -nt $$folder/package-lock.json; then \
+			npm ci --prefix $$folder --no-audit --no-fund --loglevel error && touch $$folder/node_modules/.package-lock.json || exit 1; \
+		fi; \
 	done
 
 microbench: ## micro-benchmarks, ten runs each, ready for benchstat

@@ -56,7 +56,7 @@ func race(o options, s scenario, on server) (Result, error) {
 	}
 	defer loop.Close()
 	loop.Awake = o.cores == 1 && !o.sleep
-	warmUp := max(o.time/5, 500*time.Millisecond)
+	warmUp := max(o.time*2/5, 500*time.Millisecond) // JavaScript is compiled while it runs
 	return s.run(&stage{loop: loop, addr: p.addr, server: p, warmUp: warmUp, time: o.time, spread: o.cores > 1, conns: o.conns, perf: o.data(s, on)})
 }
 
