@@ -10,7 +10,7 @@ import (
 	"github.com/socketio-go/socketio/browser"
 )
 
-var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.webtransport.min.js"}
+var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.full.min.js"}
 
 // Every bundle is there, with its map, and says where the map is.
 func TestAsset(t *testing.T) {
@@ -66,7 +66,7 @@ func TestSize(t *testing.T) {
 		"socket.io.min.js":              9 << 10,
 		"socket.io.esm.min.js":          11 << 10,
 		"socket.io.msgpack.min.js":      12 << 10,
-		"socket.io.webtransport.min.js": 11 << 10,
+		"socket.io.full.min.js": 11 << 10,
 	} {
 		a, _ := browser.Asset(name)
 		var buf bytes.Buffer

@@ -145,7 +145,7 @@ var Transport = class {
     const query = { ...o.query, EIO: 4, transport: this.name };
     if (this.sid) query.sid = this.sid;
     if (o.forceBase64) query.b64 = 1;
-    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
+    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2);
     const s = o.secure ? "s" : "";
     return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
@@ -182,8 +182,8 @@ var Polling = class extends Transport {
     void this._post(packets);
   }
   /** Begins no more polls and calls done when the requests under way have ended. */
-  _pause(done) {
-    this._paused = done;
+  _pause(done2) {
+    this._paused = done2;
     this._settle();
   }
   /** Takes a pause back. */
@@ -239,11 +239,11 @@ var Polling = class extends Transport {
     });
   }
   _settle() {
-    const done = this._paused;
-    if (!done || this._polling || !this.writable) return;
+    const done2 = this._paused;
+    if (!done2 || this._polling || !this.writable) return;
     this._paused = () => {
     };
-    done();
+    done2();
   }
   /** Resolves to the body of the response. The error bears that message when there is none. */
   async _request(method, message, body) {
@@ -277,18 +277,18 @@ var Polling = class extends Transport {
     }
   }
 };
-async function readText(response, limit) {
+async function readText(response, limit2) {
   if (!response.body) return response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = "";
   for (let size = 0; ; ) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    const { done: done2, value } = await reader.read();
+    if (done2) return text + decoder.decode();
     size += value.length;
-    if (size > limit) {
+    if (size > limit2) {
       void reader.cancel();
-      throw new TransportError("server error", "response too large");
+      throw new TransportError("server error", "too large");
     }
     text += decoder.decode(value, { stream: true });
   }
@@ -539,8 +539,8 @@ var WebTransportTransport = class extends Transport {
     const take = async (n) => {
       const chunks = [rest];
       for (let have = rest.length; have < n; ) {
-        const { value, done } = await reader.read();
-        if (done) return new Promise(() => {
+        const { value, done: done2 } = await reader.read();
+        if (done2) return new Promise(() => {
         });
         chunks.push(value);
         have += value.length;
@@ -1039,6 +1039,24 @@ var Acks = class {
   }
 };
 
+// src/offline.ts
+var day = 864e5;
+function limit(o) {
+  return o.maxBuffered ?? (o.offline ? 1e3 : Infinity);
+}
+function kept(o, clock2, p, expired) {
+  const ttl = o.bufferTTL ?? (o.offline ? day : Infinity);
+  if (expired && ttl < Infinity) p._expiry = clock2.setTimeout(expired, Math.min(ttl, 2 ** 31 - 1));
+  o.offline?.kept(p, ttl);
+}
+function gone(o, clock2, p) {
+  clock2.clearTimeout(p._expiry);
+  o.offline?.gone(p);
+}
+function restore(o, socket) {
+  void o.offline?.restore(socket);
+}
+
 // src/offset.ts
 var shape = /^[\w-]{7,}(\.\d+)?$/;
 var counter = /[.-]\d+$/;
@@ -1072,7 +1090,7 @@ var RetryQueue = class {
     return this._entries.length;
   }
   /** Queues a packet; done is called with an error once all tries have failed, else with null and the answer. */
-  _add(packet, timeout, done) {
+  _add(packet, timeout, done2) {
     const entry = { _packet: packet, _timeout: timeout, _tries: 0, _sent: false, _answered: answered };
     const queue = this;
     function answered(err, ...answer) {
@@ -1081,7 +1099,7 @@ var RetryQueue = class {
         entry._sent = false;
       } else {
         queue._entries.shift();
-        done(err, ...answer);
+        done2(err, ...answer);
       }
       queue._drain();
     }
@@ -1130,6 +1148,7 @@ var Socket = class extends Emitter {
         () => this.connected && !this._flushing
       );
     }
+    restore(_opts, this);
   }
   get disconnected() {
     return !this.connected;
@@ -1175,18 +1194,25 @@ var Socket = class extends Emitter {
     if (!retry) {
       this._post(p, flags, fn);
     } else {
-      const done = (...answer) => fn && this._guard(fn, answer);
-      if (retry._length < this._maxBuffered) retry._add(p, flags.timeout, done);
-      else done(new Error(bufferFull));
+      const done2 = (...answer) => {
+        gone(this._opts, this.io._clock, p);
+        if (fn) this._guard(fn, answer);
+      };
+      if (retry._length < limit(this._opts)) {
+        kept(this._opts, this.io._clock, p);
+        retry._add(p, flags.timeout, done2);
+      } else {
+        done2(new Error(bufferFull));
+      }
     }
     return this;
   }
   /** Sends an event and resolves to the first value of the answer; rejects on a timeout or a disconnect. */
   emitWithAck(event, ...args) {
     return new Promise((resolve, reject) => {
-      const done = (err, value) => err ? reject(err) : resolve(value);
-      done.withError = true;
-      this.emit(event, ...[...args, done]);
+      const done2 = (err, value) => err ? reject(err) : resolve(value);
+      done2.withError = true;
+      this.emit(event, ...[...args, done2]);
     });
   }
   /** emit("message", …). */
@@ -1330,7 +1356,11 @@ var Socket = class extends Emitter {
     this._tried = true;
     const epoch = this._epoch;
     while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift());
-    while (epoch === this._epoch && this.sendBuffer.length) this._transmit(this.sendBuffer.shift());
+    while (epoch === this._epoch && this.sendBuffer.length) {
+      const p = this.sendBuffer.shift();
+      this._gone(p);
+      this._transmit(p);
+    }
     this._flushing = false;
     if (epoch !== this._epoch) return;
     this._retry?._drain(true);
@@ -1343,9 +1373,6 @@ var Socket = class extends Emitter {
     this._fire("disconnect", reason, details);
     this._acks._failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
   }
-  get _maxBuffered() {
-    return this._opts.maxBuffered ?? Infinity;
-  }
   _encoded(p) {
     return { ...p, _frames: this.io.encoder.encode(p) };
   }
@@ -1355,9 +1382,7 @@ var Socket = class extends Emitter {
     const dropped = flags.volatile && !(ready && this.io.engine._idle);
     const timeout = flags.timeout ?? this._opts.ackTimeout;
     if (fn && (!dropped || withError || timeout !== void 0)) {
-      this._acks._add(p.id, fn, withError, timeout, () => {
-        this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
-      });
+      this._acks._add(p.id, fn, withError, timeout, () => this._unkeep(p));
     }
     if (dropped) return;
     if (ready) this._transmit(p);
@@ -1369,10 +1394,23 @@ var Socket = class extends Emitter {
   }
   _buffer(p) {
     this.sendBuffer.push(p);
-    while (this.sendBuffer.length > this._maxBuffered) {
-      const dropped = this._opts.dropPolicy === "newest" ? this.sendBuffer.pop() : this.sendBuffer.shift();
-      this._acks._fail(dropped.id, bufferFull);
+    if (!this._retry) kept(this._opts, this.io._clock, p, () => this._drop(p, "the event has expired"));
+    while (this.sendBuffer.length > limit(this._opts)) {
+      const { length } = this.sendBuffer;
+      this._drop(this.sendBuffer[this._opts.dropPolicy === "newest" ? length - 1 : 0], bufferFull);
     }
+  }
+  _drop(p, why) {
+    this._unkeep(p);
+    this._acks._fail(p.id, why);
+  }
+  _unkeep(p) {
+    this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
+    this._gone(p);
+  }
+  /** Unless it is in the queue of retries, which knows better. */
+  _gone(p) {
+    if (!this._retry) gone(this._opts, this.io._clock, p);
   }
   /** The function with which a listener answers an event: once, and only on the connection that asked. */
   _answer(id) {
@@ -1627,10 +1665,7 @@ var Manager = class extends Emitter {
   }
   /** The sockets that take part. */
   _each(fn) {
-    for (const nsp of Object.keys(this.nsps)) {
-      const socket = this.nsps[nsp];
-      if (socket.active) fn(socket);
-    }
+    for (const socket of Object.values(this.nsps)) if (socket.active) fn(socket);
   }
 };
 function attach(engine, listeners) {
@@ -1658,17 +1693,154 @@ function lookup(url, opts = {}) {
   return manager.socket(to._path, opts);
 }
 var io = /* @__PURE__ */ Object.assign(lookup, { io: lookup, connect: lookup, Manager, Socket, protocol });
+
+// src/offline/storage.ts
+function indexedDBStorage(name = "socketio-offline") {
+  const store = "events";
+  let opened;
+  const open = () => opened ?? (opened = done(
+    (() => {
+      const request2 = indexedDB.open(name, 1);
+      request2.onupgradeneeded = () => request2.result.createObjectStore(store, { keyPath: "id" });
+      return request2;
+    })()
+  ).catch((err) => {
+    opened = void 0;
+    throw err;
+  }));
+  const events = async (mode) => (await open()).transaction(store, mode).objectStore(store);
+  return {
+    load: async () => done((await events("readonly")).getAll()),
+    put: async (event) => void await done((await events("readwrite")).put(event)),
+    remove: async (id) => done((await events("readwrite")).delete(id))
+  };
+}
+function done(request2) {
+  return new Promise((resolve, reject) => {
+    request2.onsuccess = () => resolve(request2.result);
+    request2.onerror = () => reject(request2.error);
+  });
+}
+function webStorage(storage = localStorage, prefix2 = "socketio-offline:") {
+  return {
+    async load() {
+      const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter((k) => k.startsWith(prefix2));
+      return keys.sort().flatMap((k) => {
+        try {
+          return [JSON.parse(storage.getItem(k))];
+        } catch {
+          storage.removeItem(k);
+          return [];
+        }
+      });
+    },
+    async put(event) {
+      if (hasBinary(event.data)) throw new Error("this storage takes no bytes");
+      storage.setItem(prefix2 + event.id, JSON.stringify(event));
+    },
+    async remove(id) {
+      storage.removeItem(prefix2 + id);
+    }
+  };
+}
+
+// src/offline/buffer.ts
+var prefix = "socketio-offline:";
+var OfflineBuffer = class {
+  /** failed hears what goes wrong with the storage; nothing else happens then. */
+  constructor(_storage = indexedDBStorage(), _failed = () => {
+  }) {
+    this._storage = _storage;
+    this._failed = _failed;
+    this._owner = Math.random().toString(36).slice(2);
+    this._ids = /* @__PURE__ */ new Map();
+    this._count = 0;
+    this._last = Promise.resolve();
+  }
+  /** @internal An event begins to wait, for at most ttl in ms. */
+  kept(p, ttl) {
+    if (this._ids.has(p)) return;
+    const id = Date.now().toString(36).padStart(9, "0") + (this._count++).toString(36).padStart(6, "0") + this._owner;
+    this._ids.set(p, id);
+    const event = { id, owner: this._owner, nsp: p.nsp, data: p.data, until: Date.now() + ttl };
+    void this._do(() => this._storage.put(event));
+  }
+  /** @internal It waits no more. */
+  gone(p) {
+    const id = this._ids.get(p);
+    if (!id) return;
+    this._ids.delete(p);
+    void this._do(() => this._storage.remove(id));
+  }
+  /** @internal Emits what pages that are no more have left to the namespace of the socket, in its order. */
+  async restore(socket) {
+    await (this._alive ?? (this._alive = this._show()));
+    await locked(prefix + "restore", async () => {
+      const events = await this._do(() => this._storage.load()) || [];
+      const pages = await living();
+      for (const e of events.sort((a, b) => a.id < b.id ? -1 : 1)) {
+        if (e.nsp !== socket.nsp || e.owner === this._owner || pages.has(e.owner)) continue;
+        if (e.until > Date.now()) {
+          try {
+            socket.emit(e.data[0], ...e.data.slice(1));
+          } catch (err) {
+            this._failed(err);
+          }
+        }
+        await this._do(() => this._storage.remove(e.id));
+      }
+    });
+  }
+  /** Resolves once the storage knows what happened so far. */
+  async settled() {
+    await this._last;
+  }
+  /** Operations follow each other: an event is not removed before it was stored. */
+  _do(operation) {
+    const result = this._last.then(operation).catch((err) => {
+      this._failed(err);
+      return void 0;
+    });
+    this._last = result;
+    return result;
+  }
+  /** Holds a lock for as long as this page lives, so that others leave its events alone. */
+  _show() {
+    return new Promise((resolve) => {
+      if (!locks()) return resolve();
+      void locks().request(prefix + this._owner, () => {
+        resolve();
+        return new Promise(() => {
+        });
+      });
+    });
+  }
+};
+function locks() {
+  return globalThis.navigator?.locks;
+}
+async function locked(name, fn) {
+  if (locks()) await locks().request(name, fn);
+  else await fn();
+}
+async function living() {
+  const state = await locks()?.query();
+  return new Set(state?.held?.map((l) => l.name.slice(prefix.length)));
+}
 export {
   Polling as Fetch,
   Manager,
   WebSocketTransport as NodeWebSocket,
   Polling as NodeXHR,
+  OfflineBuffer,
   Socket,
   WebSocketTransport as WebSocket,
   WebTransportTransport as WebTransport,
   Polling as XHR,
   io as connect,
   io as default,
+  indexedDBStorage,
   io,
-  protocol
+  protocol,
+  webStorage
 };

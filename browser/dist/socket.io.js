@@ -261,7 +261,7 @@ var Transport = class {
     const query = { ...o.query, EIO: 4, transport: this.name };
     if (this.sid) query.sid = this.sid;
     if (o.forceBase64) query.b64 = 1;
-    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
+    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2);
     const s = o.secure ? "s" : "";
     return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
@@ -393,7 +393,7 @@ var Polling = class extends Transport {
     }
   }
 };
-async function readText(response, limit) {
+async function readText(response, limit2) {
   if (!response.body) return response.text();
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -402,9 +402,9 @@ async function readText(response, limit) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     size += value.length;
-    if (size > limit) {
+    if (size > limit2) {
       void reader.cancel();
-      throw new TransportError("server error", "response too large");
+      throw new TransportError("server error", "too large");
     }
     text += decoder.decode(value, { stream: true });
   }
@@ -938,6 +938,17 @@ var Acks = class {
   }
 };
 
+// src/offline.small.ts
+function limit(o) {
+  return o.maxBuffered ?? Infinity;
+}
+function kept() {
+}
+function gone() {
+}
+function restore() {
+}
+
 // src/offset.ts
 var shape = /^[\w-]{7,}(\.\d+)?$/;
 var counter = /[.-]\d+$/;
@@ -1029,6 +1040,7 @@ var Socket = class extends Emitter {
         () => this.connected && !this._flushing
       );
     }
+    restore(_opts, this);
   }
   get disconnected() {
     return !this.connected;
@@ -1074,9 +1086,16 @@ var Socket = class extends Emitter {
     if (!retry) {
       this._post(p, flags, fn);
     } else {
-      const done = (...answer) => fn && this._guard(fn, answer);
-      if (retry._length < this._maxBuffered) retry._add(p, flags.timeout, done);
-      else done(new Error(bufferFull));
+      const done = (...answer) => {
+        gone(this._opts, this.io._clock, p);
+        if (fn) this._guard(fn, answer);
+      };
+      if (retry._length < limit(this._opts)) {
+        kept(this._opts, this.io._clock, p);
+        retry._add(p, flags.timeout, done);
+      } else {
+        done(new Error(bufferFull));
+      }
     }
     return this;
   }
@@ -1229,7 +1248,11 @@ var Socket = class extends Emitter {
     this._tried = true;
     const epoch = this._epoch;
     while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift());
-    while (epoch === this._epoch && this.sendBuffer.length) this._transmit(this.sendBuffer.shift());
+    while (epoch === this._epoch && this.sendBuffer.length) {
+      const p = this.sendBuffer.shift();
+      this._gone(p);
+      this._transmit(p);
+    }
     this._flushing = false;
     if (epoch !== this._epoch) return;
     this._retry?._drain(true);
@@ -1242,9 +1265,6 @@ var Socket = class extends Emitter {
     this._fire("disconnect", reason, details);
     this._acks._failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
   }
-  get _maxBuffered() {
-    return this._opts.maxBuffered ?? Infinity;
-  }
   _encoded(p) {
     return { ...p, _frames: this.io.encoder.encode(p) };
   }
@@ -1254,9 +1274,7 @@ var Socket = class extends Emitter {
     const dropped = flags.volatile && !(ready && this.io.engine._idle);
     const timeout = flags.timeout ?? this._opts.ackTimeout;
     if (fn && (!dropped || withError || timeout !== void 0)) {
-      this._acks._add(p.id, fn, withError, timeout, () => {
-        this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
-      });
+      this._acks._add(p.id, fn, withError, timeout, () => this._unkeep(p));
     }
     if (dropped) return;
     if (ready) this._transmit(p);
@@ -1268,10 +1286,23 @@ var Socket = class extends Emitter {
   }
   _buffer(p) {
     this.sendBuffer.push(p);
-    while (this.sendBuffer.length > this._maxBuffered) {
-      const dropped = this._opts.dropPolicy === "newest" ? this.sendBuffer.pop() : this.sendBuffer.shift();
-      this._acks._fail(dropped.id, bufferFull);
+    if (!this._retry) kept(this._opts, this.io._clock, p, () => this._drop(p, "the event has expired"));
+    while (this.sendBuffer.length > limit(this._opts)) {
+      const { length } = this.sendBuffer;
+      this._drop(this.sendBuffer[this._opts.dropPolicy === "newest" ? length - 1 : 0], bufferFull);
     }
+  }
+  _drop(p, why) {
+    this._unkeep(p);
+    this._acks._fail(p.id, why);
+  }
+  _unkeep(p) {
+    this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
+    this._gone(p);
+  }
+  /** Unless it is in the queue of retries, which knows better. */
+  _gone(p) {
+    if (!this._retry) gone(this._opts, this.io._clock, p);
   }
   /** The function with which a listener answers an event: once, and only on the connection that asked. */
   _answer(id) {
@@ -1299,19 +1330,10 @@ function without(list, fn) {
   return list.filter((_, i) => i !== at);
 }
 
-// src/wait.ts
-function wait(clock2, ms, early, fn) {
-  const go = () => {
-    stop();
-    fn();
-  };
-  const timer = clock2.setTimeout(go, ms);
-  const undo = early ? [listen("online", go), seen(go)] : [];
-  const stop = () => {
-    clock2.clearTimeout(timer);
-    for (const end of undo) end();
-  };
-  return stop;
+// src/wait.small.ts
+function wait(clock2, ms, _early, fn) {
+  const timer = clock2.setTimeout(fn, ms);
+  return () => clock2.clearTimeout(timer);
 }
 
 // src/manager.ts
@@ -1526,10 +1548,7 @@ var Manager = class extends Emitter {
   }
   /** The sockets that take part. */
   _each(fn) {
-    for (const nsp of Object.keys(this.nsps)) {
-      const socket = this.nsps[nsp];
-      if (socket.active) fn(socket);
-    }
+    for (const socket of Object.values(this.nsps)) if (socket.active) fn(socket);
   }
 };
 function attach(engine, listeners) {
@@ -1560,5 +1579,5 @@ var io = /* @__PURE__ */ Object.assign(lookup, { io: lookup, connect: lookup, Ma
 
 // src/classic.ts
 expose(io);
-})(io=>{if(typeof module=="object"&&module.exports)module.exports=io;else if(typeof define=="function"&&define.amd)define(()=>io);else globalThis.io=io})
+})(io=>{typeof module=="object"&&module.exports?module.exports=io:typeof define=="function"&&define.amd?define(()=>io):globalThis.io=io})
 //# sourceMappingURL=socket.io.js.map

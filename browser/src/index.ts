@@ -12,6 +12,8 @@ export { protocol } from "./parser";
 export { Polling as Fetch, Polling as XHR, Polling as NodeXHR };
 export { WebSocketTransport as WebSocket, WebSocketTransport as NodeWebSocket };
 export { WebTransportTransport as WebTransport } from "./engineio/webtransport";
+export { OfflineBuffer } from "./offline/buffer";
+export { indexedDBStorage, webStorage } from "./offline/storage";
 export type { Options } from "./io";
 export type { Events } from "./emitter";
 export type { LifeCycle, DisconnectReason, DisconnectDetails, ConnectError } from "./lifecycle";

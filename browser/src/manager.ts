@@ -322,10 +322,7 @@ export class Manager extends Emitter<ManagerEvents> {
 
   /** The sockets that take part. */
   private _each(fn: (s: Socket<any, any>) => void): void {
-    for (const nsp of Object.keys(this.nsps)) {
-      const socket = this.nsps[nsp];
-      if (socket.active) fn(socket);
-    }
+    for (const socket of Object.values(this.nsps)) if (socket.active) fn(socket);
   }
 }
 

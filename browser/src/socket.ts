@@ -4,19 +4,18 @@ import { Acks } from "./ack";
 import { Emitter, Events, Listener } from "./emitter";
 import type { DisconnectDetails, DisconnectReason, LifeCycle } from "./lifecycle";
 import type { Manager } from "./manager";
+import { gone, kept, limit, OfflineOptions, restore } from "./offline";
 import { Offset } from "./offset";
 import { Frames, isReserved, Packet, PacketType } from "./parser";
 import { RetryQueue } from "./retry";
 
-export interface SocketOptions {
+export interface SocketOptions extends OfflineOptions {
   /** Credentials, sent at each connection; a function is asked anew each time. */
   auth?: { [key: string]: any } | ((send: (data: object) => void) => void);
   /** Send each event until it is acknowledged, at most 1 + retries times. Events then go out one at a time. */
   retries?: number;
   /** Time in ms for every acknowledgement, none by default. */
   ackTimeout?: number;
-  /** How many events may wait to be sent, without limit by default. */
-  maxBuffered?: number;
   /** Which event goes when there are more: the "oldest", the default, or the "newest", which it always is with retries. */
   dropPolicy?: "oldest" | "newest";
   /** Raise "anything" with the name and the arguments of every event that comes. */
@@ -107,6 +106,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
         () => this.connected && !this._flushing,
       );
     }
+    restore(_opts, this);
   }
 
   get disconnected(): boolean {
@@ -160,9 +160,16 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     if (!retry) {
       this._post(p, flags, fn);
     } else {
-      const done: Listener = (...answer) => fn && this._guard(fn, answer);
-      if (retry._length < this._maxBuffered) retry._add(p, flags.timeout, done);
-      else done(new Error(bufferFull));
+      const done: Listener = (...answer) => {
+        gone(this._opts, this.io._clock, p);
+        if (fn) this._guard(fn, answer);
+      };
+      if (retry._length < limit(this._opts)) {
+        kept(this._opts, this.io._clock, p);
+        retry._add(p, flags.timeout, done);
+      } else {
+        done(new Error(bufferFull));
+      }
     }
     return this;
   }
@@ -341,7 +348,11 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     const epoch = this._epoch;
     // A listener may disconnect at any point, and may emit more: that goes behind what waits already.
     while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift()!);
-    while (epoch === this._epoch && this.sendBuffer.length) this._transmit(this.sendBuffer.shift()!);
+    while (epoch === this._epoch && this.sendBuffer.length) {
+      const p = this.sendBuffer.shift()!;
+      this._gone(p);
+      this._transmit(p);
+    }
     this._flushing = false;
     if (epoch !== this._epoch) return;
     this._retry?._drain(true);
@@ -357,10 +368,6 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     this._acks._failAll(new Set(this.sendBuffer.map((p) => p.id)), "socket has been disconnected");
   }
 
-  private get _maxBuffered(): number {
-    return this._opts.maxBuffered ?? Infinity;
-  }
-
   private _encoded(p: Packet): Outgoing {
     return { ...p, _frames: this.io.encoder.encode(p) };
   }
@@ -371,9 +378,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     const dropped = flags.volatile && !(ready && this.io.engine._idle);
     const timeout = flags.timeout ?? this._opts.ackTimeout;
     if (fn && (!dropped || withError || timeout !== undefined)) {
-      this._acks._add(p.id!, fn, withError, timeout, () => {
-        this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
-      });
+      this._acks._add(p.id!, fn, withError, timeout, () => this._unkeep(p));
     }
     if (dropped) return;
     if (ready) this._transmit(p);
@@ -387,10 +392,26 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   private _buffer(p: Outgoing): void {
     this.sendBuffer.push(p);
-    while (this.sendBuffer.length > this._maxBuffered) {
-      const dropped = this._opts.dropPolicy === "newest" ? this.sendBuffer.pop()! : this.sendBuffer.shift()!;
-      this._acks._fail(dropped.id, bufferFull);
+    if (!this._retry) kept(this._opts, this.io._clock, p, () => this._drop(p, "the event has expired"));
+    while (this.sendBuffer.length > limit(this._opts)) {
+      const { length } = this.sendBuffer;
+      this._drop(this.sendBuffer[this._opts.dropPolicy === "newest" ? length - 1 : 0], bufferFull);
     }
+  }
+
+  private _drop(p: Outgoing, why: string): void {
+    this._unkeep(p);
+    this._acks._fail(p.id, why);
+  }
+
+  private _unkeep(p: Outgoing): void {
+    this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
+    this._gone(p);
+  }
+
+  /** Unless it is in the queue of retries, which knows better. */
+  private _gone(p: Outgoing): void {
+    if (!this._retry) gone(this._opts, this.io._clock, p);
   }
 
   /** The function with which a listener answers an event: once, and only on the connection that asked. */

@@ -55,7 +55,8 @@ test("socket.io.esm.min.js is a module", async () => {
     const m = await import(url);
     assert.deepEqual(
       Object.keys(m).sort(),
-      ["Fetch", "Manager", "NodeWebSocket", "NodeXHR", "Socket", "WebSocket", "WebTransport", "XHR", "connect", "default", "io", "protocol"],
+      ["Fetch", "Manager", "NodeWebSocket", "NodeXHR", "OfflineBuffer", "Socket", "WebSocket", "WebTransport", "XHR", "connect", "default",
+        "indexedDBStorage", "io", "protocol", "webStorage"],
     );
     api(m.io);
     assert.equal(m.default, m.io);

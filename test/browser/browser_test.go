@@ -194,6 +194,7 @@ func restart(t *testing.T, b *chromium.Browser) {
 func phone(t *testing.T, b *chromium.Browser) {
 	for _, w := range ways {
 		p := open(t, b, newSite(t, nil))
+		p.Run(`import("/socket.io/socket.io.full.min.js")`) // the smallest bundle waits as the reference does
 		connect(p, w, "reconnectOnline: true, reconnectionDelay: 600000, reconnectionDelayMax: 600000", "")
 		p.Run(`s.emitWithAck("notes", "phone")`)
 		p.Offline(true)

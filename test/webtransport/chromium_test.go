@@ -143,7 +143,7 @@ func TestBrowserClients(t *testing.T) {
 	io := newSocketIO(t)
 	for client, bundle := range map[string]string{
 		"official": filepath.Join(root, "test", "interop", "node_modules", "socket.io-client", "dist", "socket.io.min.js"),
-		"ours":     filepath.Join(root, "browser", "dist", "socket.io.webtransport.min.js"),
+		"ours":     filepath.Join(root, "browser", "dist", "socket.io.full.min.js"),
 	} {
 		p := browser.Page(t, frontPage(t, bundle))
 		for name, way := range map[string]string{"alone": `["webtransport"]`, "upgrade": `["polling", "websocket", "webtransport"]`} {

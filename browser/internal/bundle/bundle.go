@@ -19,9 +19,9 @@ const banner = "/*! github.com/socketio-go/socketio MIT */"
 const (
 	before = `(expose=>{`
 	after  = `})(io=>{` +
-		`if(typeof module=="object"&&module.exports)module.exports=io;` +
-		`else if(typeof define=="function"&&define.amd)define(()=>io);` +
-		`else globalThis.io=io})`
+		`typeof module=="object"&&module.exports?module.exports=io:` +
+		`typeof define=="function"&&define.amd?define(()=>io):` +
+		`globalThis.io=io})`
 )
 
 // target is the oldest JavaScript that the bundles need: browsers of 2020.
@@ -43,7 +43,7 @@ type form struct {
 var forms = []form{
 	{name: "socket.io.js", entry: "classic.ts", script: true, served: true, variant: "small"},
 	{name: "socket.io.min.js", entry: "classic.ts", script: true, served: true, variant: "small"},
-	{name: "socket.io.webtransport.min.js", entry: "classic.ts", script: true, served: true},
+	{name: "socket.io.full.min.js", entry: "classic.full.ts", script: true, served: true},
 	{name: "socket.io.msgpack.min.js", entry: "classic.ts", script: true, served: true, variant: "msgpack"},
 	{name: "socket.io.esm.min.js", entry: "index.ts", served: true},
 	{name: "index.mjs", entry: "index.ts"},

@@ -149,7 +149,7 @@ async function readText(response: Response, limit: number): Promise<string> {
     size += value.length;
     if (size > limit) {
       void reader.cancel();
-      throw new TransportError("server error", "response too large");
+      throw new TransportError("server error", "too large");
     }
     text += decoder.decode(value, { stream: true });
   }

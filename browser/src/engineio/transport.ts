@@ -134,7 +134,7 @@ export abstract class Transport {
     const query: Query = { ...o.query, EIO: 4, transport: this.name };
     if (this.sid) query.sid = this.sid;
     if (o.forceBase64) query.b64 = 1;
-    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2, 10);
+    if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2);
     const s = o.secure ? "s" : "";
     return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
