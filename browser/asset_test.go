@@ -63,10 +63,10 @@ func TestAssetUnknown(t *testing.T) {
 func TestSize(t *testing.T) {
 	t.Parallel()
 	for name, budget := range map[string]int{
-		"socket.io.min.js":              9 << 10,
-		"socket.io.esm.min.js":          11 << 10,
-		"socket.io.msgpack.min.js":      12 << 10,
-		"socket.io.full.min.js": 11 << 10,
+		"socket.io.min.js":         9 << 10,
+		"socket.io.esm.min.js":     11 << 10,
+		"socket.io.msgpack.min.js": 12 << 10,
+		"socket.io.full.min.js":    11 << 10,
 	} {
 		a, _ := browser.Asset(name)
 		var buf bytes.Buffer
