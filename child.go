@@ -93,8 +93,8 @@ func (s *Socket) await(done <-chan struct{}) error {
 	select {
 	case <-done:
 		return nil
-	case <-s.ctx.Done():
-		return context.Cause(s.ctx)
+	case <-s.Context().Done():
+		return context.Cause(s.Context())
 	}
 }
 
@@ -136,7 +136,7 @@ func (io *Server) ask(s *Socket) (parent *Parent) {
 		allowed := p.matches(s.namespace.name)
 		if p.allow != nil {
 			err := s.guard("OfFunc", func() (err error) {
-				allowed, err = p.allow(s.ctx, s.namespace.name, s.Handshake())
+				allowed, err = p.allow(s.Context(), s.namespace.name, s.Handshake())
 				return err
 			})
 			if err != nil {
@@ -153,7 +153,7 @@ func (io *Server) ask(s *Socket) (parent *Parent) {
 
 // tellDenial logs why a parent could not say yes. It asks the error, which is user code.
 func (io *Server) tellDenial(s *Socket, err error) {
-	if !isPublic(err) && !isPanic(err) && s.ctx.Err() == nil {
+	if !isPublic(err) && !isPanic(err) && s.Context().Err() == nil {
 		io.tell(slog.LevelError, "socketio: function of a parent failed", "namespace", logged(s.namespace.name), "error", err)
 	}
 }

@@ -144,7 +144,7 @@ func (s *Socket) handle(e *Event) {
 			s.runHandler(e, h)
 		}
 		for u := range l.use.For(all) {
-			if err := s.guard(e.name, func() error { return u(s.ctx, e) }); err != nil {
+			if err := s.guard(e.name, func() error { return u(s.Context(), e) }); err != nil {
 				s.rejected(e, err)
 				return
 			}
@@ -175,7 +175,7 @@ func (s *Socket) handle(e *Event) {
 type handler func(ctx context.Context, s *Socket, e *Event) error
 
 func (s *Socket) runHandler(e *Event, h handler) {
-	if err := s.guard(e.name, func() error { return h(s.ctx, s, e) }); err != nil {
+	if err := s.guard(e.name, func() error { return h(s.Context(), s, e) }); err != nil {
 		s.failed(e, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/socketio-go/socketio"
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -42,6 +43,13 @@ func rest(t testing.TB, clients ...client) {
 func find(t testing.TB, n *socketio.Namespace, sid string) *socketio.Socket {
 	t.Helper()
 	list := n.To(sid).Sockets()
+	for range 1000 {
+		if len(list) > 0 {
+			break
+		}
+		time.Sleep(time.Millisecond) // its answer to CONNECT is out, and it is about to count as connected
+		list = n.To(sid).Sockets()
+	}
 	if len(list) != 1 || list[0].ID() != sid {
 		t.Fatalf("sockets in room %s: %v", sid, list)
 	}

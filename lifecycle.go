@@ -7,7 +7,7 @@ func (n *Namespace) decide(s *Socket) error {
 	}
 	for _, layer := range n.layers {
 		for f := range layer.middleware.For(all) {
-			if err := s.guard("middleware", func() error { return f(s.ctx, s) }); err != nil {
+			if err := s.guard("middleware", func() error { return f(s.Context(), s) }); err != nil {
 				return err
 			}
 		}

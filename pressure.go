@@ -43,7 +43,7 @@ func (s *Socket) toldSlow(before bool) {
 		}
 		return
 	}
-	if errors.Is(context.Cause(s.ctx), ErrBufferFull) {
+	if errors.Is(context.Cause(s.Context()), ErrBufferFull) {
 		s.tellSlow(0) // it went so fast that nobody else came to tell
 	}
 }
@@ -60,7 +60,7 @@ func (s *Socket) tellSlow(buffered int) {
 func (s *Socket) lineUp(ctx context.Context) (leave func(), err error) {
 	both, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(s.ctx, cancel)()
+	defer context.AfterFunc(s.Context(), cancel)()
 	leave, err = s.conn.eio.LineUp(both)
 	switch {
 	case err == nil || errors.Is(err, ErrLineFull):

@@ -60,7 +60,7 @@ func (r *replay) part() bool {
 			return nil
 		})
 		if err == nil {
-			more, err = r.read(s.ctx, session, to)
+			more, err = r.read(s.Context(), session, to)
 		}
 		switch {
 		case err != nil:

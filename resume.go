@@ -59,7 +59,7 @@ func (s *Socket) reclaim(t ticket) error {
 			r.release(s)
 		}
 	}()
-	kept, from, err := r.log.Take(s.ctx, t.pid, t.offset)
+	kept, from, err := r.log.Take(s.Context(), t.pid, t.offset)
 	if err != nil {
 		return err
 	}
@@ -91,10 +91,10 @@ func (s *Socket) claim() error {
 		select {
 		case <-holder.over:
 		case <-again.C: // it can't be hurried while it is reading
-		case <-s.ctx.Done():
-			return context.Cause(s.ctx)
+		case <-s.Context().Done():
+			return context.Cause(s.Context())
 		case <-timer.C:
-			if extended || holder.socket.ctx.Err() == nil {
+			if extended || holder.socket.Context().Err() == nil {
 				return ErrSessionInUse
 			}
 			extended = true

@@ -18,9 +18,7 @@ type Socket struct {
 	namespace *Namespace
 	conn      *conn
 	auth      Value
-	since     int64 // when it was made, in ns since 1970
-	ctx       context.Context
-	cancel    context.CancelCauseFunc
+	since     int64     // when it was made, in ns since 1970
 	session   *session  // nil when recovery is off
 	spent     *spending // nil without Options.Rates; the pointer is fixed, what it points to is owned by read
 
@@ -31,6 +29,7 @@ type Socket struct {
 
 	late      atomic.Bool // something was left to a flusher that the runner may as well write when it is done
 	listeners atomic.Pointer[listeners]
+	life      atomic.Pointer[life]
 
 	// Guarded by conn.mu.
 	first, last *Event            // the inbox
@@ -68,7 +67,6 @@ func newSocket(ns *Namespace, c *conn, auth Value) *Socket {
 	if c.server.options.Recovery != nil {
 		s.session = new(session)
 	}
-	s.ctx, s.cancel = context.WithCancelCause(c.eio.Request().Context())
 	return s
 }
 
@@ -95,10 +93,6 @@ func (s *Socket) Handshake() *Handshake {
 
 // Conn is the connection below, shared by the sockets of one client in several namespaces.
 func (s *Socket) Conn() *engineio.Conn { return s.conn.eio }
-
-// Context ends when the socket disconnects; its cause is then a [*DisconnectError]. It carries the values of the HTTP
-// request that opened the connection.
-func (s *Socket) Context() context.Context { return s.ctx }
 
 // Connected reports whether the client was accepted and has not been disconnected yet.
 func (s *Socket) Connected() bool { return s.state.Load() == connected }

@@ -121,7 +121,8 @@ func (c *Conn) release() {
 
 // openPacket is the handshake (Engine.IO protocol 4, "Handshake"). The order of the keys is that of the reference.
 func (s *Server) openPacket(c *Conn) *packet.Prepared {
-	b := make([]byte, 0, 128)
+	p := packet.NewSingle(128)
+	b := p.Room()
 	b = append(b, `{"sid":`...)
 	b, _ = jsontext.AppendQuote(b, c.id)
 	b = append(b, `,"upgrades":[`...)
@@ -135,7 +136,8 @@ func (s *Server) openPacket(c *Conn) *packet.Prepared {
 	b = append(b, `,"maxPayload":`...)
 	b = strconv.AppendInt(b, int64(s.o.MaxPayload), 10)
 	b = append(b, '}')
-	return packet.Prepare(packet.Packet{Type: packet.Open, Data: b})
+	p.Packet = packet.Packet{Type: packet.Open, Data: b}
+	return p
 }
 
 // appendUpgrades appends the list of what a polling client may move to.

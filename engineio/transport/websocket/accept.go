@@ -68,7 +68,7 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 // client sent right behind its request is kept: net/http may have read it already.
 func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Header, o *Options) (response []byte, err error) {
 	extensions := o.negotiate(r)
-	response = appendResponse(make([]byte, 0, 256), r, header, extensions)
+	response = appendResponse(make([]byte, 0, 144), r, header, extensions)
 	nc, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, err
