@@ -13,11 +13,14 @@ import (
 	"github.com/socketio-go/socketio/test/raw"
 )
 
-// material is what messages are cut from, of the kinds that the suite has: JSON, a picture, a play, a page, a PDF.
-func material() []struct {
+// kind is one of the kinds of messages.
+type kind struct {
 	first byte
 	data  string
-} {
+}
+
+// material is what messages are cut from, of the kinds that the suite has: JSON, a picture, a play, a page, a PDF.
+func material() []kind {
 	random := rand.New(rand.NewPCG(1, 2))
 	make1 := func(piece func(*strings.Builder)) string {
 		var b strings.Builder
@@ -27,10 +30,7 @@ func material() []struct {
 		return b.String()
 	}
 	words := strings.Fields("Habe nun ach Philosophie Juristerei und Medizin und leider auch Theologie durchaus studiert mit heissem Bemuehn")
-	return []struct {
-		first byte
-		data  string
-	}{
+	return []kind{
 		{raw.Text, make1(func(b *strings.Builder) {
 			fmt.Fprintf(b, `{"id":%d,"name":"%s","tags":["%s"],"ok":true},`, random.Uint32(), words[random.IntN(len(words))], words[random.IntN(len(words))])
 		})},
@@ -123,10 +123,19 @@ func exchange(t *testing.T, c *raw.Conn, first byte, data string, n, fragment, c
 
 // Section 12: compressed messages of all kinds and sizes, with the offer that says nothing more.
 func TestDeflate(t *testing.T) {
-	addr := echo(t, websocket.Options{Deflate: &websocket.Deflate{Threshold: -1}})
-	for i, m := range material() {
+	kinds := material()
+	for i, peer := range peers {
+		if i > 0 {
+			kinds = kinds[:size(2, len(kinds))] // the code is the same on both sides, but for the mask
+		}
+		compressed(t, peer.echo(t, websocket.Options{Deflate: &websocket.Deflate{Threshold: -1}}), peer.name, kinds)
+	}
+}
+
+func compressed(t *testing.T, addr, name string, kinds []kind) {
+	for i, m := range kinds {
 		for k, s := range sizes {
-			t.Run(fmt.Sprintf("12.%d.%d", i+1, k+1), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s12.%d.%d", name, i+1, k+1), func(t *testing.T) {
 				c, header := open(t, addr, "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; client_max_window_bits")
 				agreed(t, header.Get("Sec-WebSocket-Extensions"), "")
 				exchange(t, c, m.first, m.data, s[0], s[1], size(3, 1000))

@@ -15,9 +15,14 @@ const (
 
 // Sections 9.1 to 9.6: long messages, whole, in fragments and in pieces of all sizes.
 func TestLongMessages(t *testing.T) {
-	addr := echo(t, websocket.Options{})
+	for i, peer := range peers {
+		longMessages(t, peer.echo(t, websocket.Options{}), peer.name, size(4*mib>>(2*i), 16*mib))
+	}
+}
+
+func longMessages(t *testing.T, addr, name string, longest int) {
 	send := func(id string, first byte, n, fragment, piece int) {
-		t.Run(id, func(t *testing.T) {
+		t.Run(name+id, func(t *testing.T) {
 			c, _ := open(t, addr)
 			m := repeat([]string{"*", "\xfe"}[first&0x0f-1], n)
 			sent := make(chan error, 1)
@@ -42,7 +47,7 @@ func TestLongMessages(t *testing.T) {
 	}
 	for kind, first := range []byte{raw.Text, raw.Binary} {
 		for i, n := range []int{64 * kib, 256 * kib, mib, 4 * mib, 8 * mib, 16 * mib} {
-			if n <= size(4*mib, 16*mib) {
+			if n <= longest {
 				send(fmt.Sprintf("9.%d.%d", kind+1, i+1), first, n, n, 64*kib)
 			}
 		}
@@ -59,10 +64,15 @@ func TestLongMessages(t *testing.T) {
 
 // Sections 9.7 and 9.8: many messages, each after the answer to the one before.
 func TestRoundTrips(t *testing.T) {
-	addr := echo(t, websocket.Options{})
+	for _, peer := range peers {
+		roundTrips(t, peer.echo(t, websocket.Options{}), peer.name)
+	}
+}
+
+func roundTrips(t *testing.T, addr, name string) {
 	for kind, first := range []byte{raw.Text, raw.Binary} {
 		for i, n := range []int{0, 16, 64, 256, kib, 4 * kib} {
-			t.Run(fmt.Sprintf("9.%d.%d", kind+7, i+1), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s9.%d.%d", name, kind+7, i+1), func(t *testing.T) {
 				c, _ := open(t, addr)
 				m := repeat([]string{"*", "\xfe"}[kind], n)
 				for k := range size(50, 1000) {

@@ -66,14 +66,14 @@ const (
 	byOctet         // each octet by itself
 )
 
-// conversation is what the client says, and what it must hear.
+// conversation is what the suite says, and what it must hear.
 type conversation struct {
 	id   string
 	say  [][]byte // frames
 	how  int      // they leave
 	hear []raw.Frame
-	// closes are the codes with which the server may fail the connection. Without any, the client closes it when it has
-	// heard all, and the server must answer in kind.
+	// closes are the codes with which the peer may fail the connection. Without any, the suite closes it when it has
+	// heard all, and the peer must answer in kind.
 	closes []int
 }
 
@@ -98,32 +98,36 @@ func open(t *testing.T, addr string, headers ...string) (*raw.Conn, http.Header)
 	return c, r.Header
 }
 
-// play has each conversation, as a test of its own.
+// play has each conversation with each peer, as a test of its own.
 func play(t *testing.T, all []conversation) {
 	t.Helper()
-	addr := echo(t, websocket.Options{})
-	for _, v := range all {
-		t.Run(v.id, func(t *testing.T) {
-			c, _ := open(t, addr)
-			say(c, v.say, v.how)
-			for i, want := range v.hear {
-				got, err := c.Frame()
-				if err != nil {
-					t.Fatalf("%v, where %v was to come", err, want)
-				}
-				if got.First != want.First || !bytes.Equal(got.Payload, want.Payload) {
-					t.Fatalf("frame %d is %v, want %v", i, got, want)
-				}
-			}
-			if v.closes == nil {
-				leave(t, c)
-				return
-			}
-			e, err := c.End()
-			if err != nil || !slices.Contains(v.closes, e.Code) || len(e.Frames) > 0 {
-				t.Errorf("ended with code %d after %v, %v; want one of %v", e.Code, e.Frames, err, v.closes)
-			}
-		})
+	for _, peer := range peers {
+		addr := peer.echo(t, websocket.Options{})
+		for _, v := range all {
+			t.Run(peer.name+v.id, func(t *testing.T) { v.have(t, addr) })
+		}
+	}
+}
+
+func (v conversation) have(t *testing.T, addr string) {
+	c, _ := open(t, addr)
+	say(c, v.say, v.how)
+	for i, want := range v.hear {
+		got, err := c.Frame()
+		if err != nil {
+			t.Fatalf("%v, where %v was to come", err, want)
+		}
+		if got.First != want.First || !bytes.Equal(got.Payload, want.Payload) {
+			t.Fatalf("frame %d is %v, want %v", i, got, want)
+		}
+	}
+	if v.closes == nil {
+		leave(t, c)
+		return
+	}
+	e, err := c.End()
+	if err != nil || !slices.Contains(v.closes, e.Code) || len(e.Frames) > 0 {
+		t.Errorf("ended with code %d after %v, %v; want one of %v", e.Code, e.Frames, err, v.closes)
 	}
 }
 
