@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,6 +127,39 @@ func TestWhatCanNotBeWritten(t *testing.T) {
 	}
 	if _, err := asyncapi.Write(d, asyncapi.Info{Server: "nowhere"}); err == nil || !strings.Contains(err.Error(), "no URL") {
 		t.Error(err)
+	}
+}
+
+// Names that would have one key in the document get keys of their own, and keep their names.
+func TestKeysOfTheDocumentDiffer(t *testing.T) {
+	t.Parallel()
+	var events []shape.Event
+	names := []string{"a:b", "a_b", "a b", "名", "字"}
+	for _, name := range names {
+		events = append(events, shape.Event{Name: name, From: shape.Client})
+	}
+	text, err := asyncapi.Write(&shape.Document{Namespaces: []shape.Namespace{{Name: "/", Events: events}}}, asyncapi.Info{Title: "Keys", Version: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		Channels struct {
+			Root struct {
+				Messages map[string]struct{ Name string }
+			}
+		}
+		Operations map[string]any
+	}
+	if err := json.Unmarshal(text, &d); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Channels.Root.Messages) != len(names) || len(d.Operations) != len(names) {
+		t.Errorf("%d messages and %d operations of %d events:\n%s", len(d.Channels.Root.Messages), len(d.Operations), len(names), text)
+	}
+	for key, m := range d.Channels.Root.Messages {
+		if !slices.Contains(names, m.Name) || !regexp.MustCompile(`^[\w.-]+$`).MatchString(key) {
+			t.Errorf("the message %q has the key %q", m.Name, key)
+		}
 	}
 }
 
