@@ -59,5 +59,5 @@ lint: ## format, vet, staticcheck
 	go vet $(PKG)
 	go run $(STATICCHECK) $(PKG)
 
-generate: ## bundle the browser code again
+generate: ## bundle the browser code again, and write out what the contracts say
 	go generate ./...

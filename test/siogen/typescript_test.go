@@ -30,14 +30,16 @@ func compile(t *testing.T, project string) {
 	}
 }
 
-// What fits the contract compiles, with the types of the official client, and what does not is an error. So does the script
-// of examples/node, in JavaScript with types in its comments.
-func TestTheOfficialClientTakesTheTypes(t *testing.T) {
+// What fits the contract compiles, with the types of the official client and with those of ours, and what does not is an
+// error. So does the script of examples/node, in JavaScript with types in its comments.
+func TestBothClientsTakeTheTypes(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat(filepath.Join(nodejs.Root(t), "test", "interop", "node_modules")); err != nil {
 		nodejs.Missing(t, "the npm packages of test/interop")
 	}
-	compile(t, filepath.Join("testdata", "tsconfig.json"))
+	for _, client := range []string{"official", "ours"} {
+		t.Run(client, func(t *testing.T) { compile(t, filepath.Join("testdata", client+".json")) })
+	}
 }
 
 // The page of the chat has no other types of what goes over the wire.

@@ -1,4 +1,4 @@
-// The generated types with those of the official client: what fits compiles, and what does not is an error.
+// The generated types with those of a client, the official one or ours: what fits compiles, and what does not is an error.
 
 import { io, type Socket } from "socket.io-client";
 import type {
