@@ -186,6 +186,9 @@ func TestPartialWrites(t *testing.T) {
 		for r := range rounds {
 			for i, n := range sizes {
 				m := message(i%2 == 1, []byte(strings.Repeat(string(rune('a'+(r+i)%26)), n)))
+				if r%2 == 1 {
+					m = single(m.Packet)
+				}
 				if err := p.Send(m); err != nil {
 					return err
 				}
@@ -217,6 +220,14 @@ func TestPartialWrites(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
+}
+
+// single is a packet for one receiver, in memory that is used again.
+func single(p packet.Packet) *packet.Prepared {
+	s := packet.NewSingle(len(p.Data))
+	p.Data = append(s.Room(), p.Data...)
+	s.Packet = p
+	return s
 }
 
 // smallBuffers accepts connections with small socket buffers.

@@ -100,7 +100,7 @@ func (e *encoder) result(err error) (Payload, error) {
 }
 
 // placed reports whether the only placeholders in the payload are those that attach wrote. Mostly their number tells, as
-// without escapes there is one way to spell them (BenchmarkAppendEvent/binary).
+// without escapes there is one way to spell them (BenchmarkAppendEvent/bytes).
 func (e *encoder) placed() bool {
 	if bytes.Count(e.buf, placeholderName) == len(e.attachments) && bytes.IndexByte(e.buf, '\\') < 0 {
 		return true

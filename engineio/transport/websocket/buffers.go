@@ -13,7 +13,7 @@ const (
 	// writeMost is how much is written at once when that does not block.
 	writeMost = 256 << 10
 	// byReference is the length from which on a piece is not copied behind the others, but has a place of its own in the
-	// system call (BenchmarkSend).
+	// system call (BenchmarkAnswer).
 	byReference = 4 << 10
 )
 
