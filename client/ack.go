@@ -142,6 +142,7 @@ func (s *Socket) question(e Emitter, name string, args []any, done func([]event.
 		return 0, err
 	}
 	s.m.mu.Lock()
+	s.m.noticeSleep()
 	if err := s.await(id, e.patience(), done); err != nil {
 		s.m.mu.Unlock()
 		return 0, err

@@ -104,6 +104,9 @@ func (m *Manager) engineOptions(epoch int) *engineio.DialOptions {
 // pinged is told of a ping. Nothing holds a server back that pings without end, so one ping at a time waits for its
 // listeners, whatever keeps these. The caller holds mu.
 func (m *Manager) pinged() {
+	if m.link != nil {
+		m.link.heard = m.wall()
+	}
 	if m.pinging || !m.listeners.ping.Has(all) {
 		return
 	}
@@ -127,6 +130,7 @@ func (m *Manager) opened(l *link, retry int) {
 		return
 	}
 	m.state, m.link, m.giveUp = open, l, nil
+	l.heard = m.wall()
 	m.backoff.reset()
 	fire(m, &m.listeners.open, func(f func()) { f() })
 	for s := range m.each {

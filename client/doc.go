@@ -15,6 +15,7 @@
 //	receive.go, handlers.go, event.go                  the way in
 //	lifecycle.go, managerevents.go, queue.go           what is told, in which order
 //	offset.go                                          what connection state recovery needs
+//	asleep.go                                          a machine that slept
 //
 // # Order, and goroutines
 //

@@ -140,6 +140,7 @@ func (m *Manager) disconnectPacket(namespace string) []*packet.Prepared {
 // post sends an event, keeps it for later, or drops it.
 func (s *Socket) post(out outgoing) error {
 	s.m.mu.Lock()
+	s.m.noticeSleep()
 	c, flush, err := s.submit(out)
 	s.m.mu.Unlock()
 	if c == nil {

@@ -3,6 +3,7 @@ package client
 import (
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/parser"
@@ -15,6 +16,7 @@ type link struct {
 	epoch   int
 	conn    *engineio.Conn
 	decoder parser.MessageDecoder // Owned by the reader.
+	heard   time.Time             // of the server's heartbeat, by the clock on the wall. Guarded by Manager.mu.
 }
 
 var _ engineio.Handler = (*link)(nil)

@@ -21,6 +21,7 @@ type Manager struct {
 	o      Options
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
+	wall   func() time.Time // wallClock, but in tests
 
 	// work counts attempts, and the runner.
 	work sync.WaitGroup
@@ -69,7 +70,7 @@ func NewManager(rawURL string, o *Options) (*Manager, error) {
 	case !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme):
 		return nil, fmt.Errorf("socketio: address %q: the scheme is none of http, https, ws, wss", u.Redacted())
 	}
-	m := &Manager{url: rawURL, o: o.withDefaults()}
+	m := &Manager{url: rawURL, o: o.withDefaults(), wall: wallClock}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.backoff = backoff{min: m.o.ReconnectionDelay, max: m.o.ReconnectionDelayMax, jitter: m.o.RandomizationFactor}
 	return m, nil

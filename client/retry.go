@@ -38,6 +38,7 @@ func (s *Socket) deliver(e Emitter, name string, args []any, done func([]event.V
 		s.m.mu.Unlock()
 		return 0, ErrBufferFull
 	}
+	s.m.noticeSleep()
 	s.retries = append(s.retries, &delivery{outgoing: out, emit: e, done: done})
 	l := s.m.link
 	flush := l != nil && s.sendFirst(l, false)

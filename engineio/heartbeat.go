@@ -65,6 +65,10 @@ func (c *Conn) patience() time.Duration {
 	return c.side.o.PingTimeout
 }
 
+// Heartbeat is the time of a whole one: who has not heard of the peer for longer has lost it. A client knows it from the
+// server.
+func (c *Conn) Heartbeat() time.Duration { return c.side.o.PingInterval + c.side.o.PingTimeout }
+
 // heartbeat takes the peer's part of it: the pong, which ends the wait for it or just puts the next ping off, or the
 // ping, which is answered. False means that the session has ended.
 func (c *Conn) heartbeat() bool {
