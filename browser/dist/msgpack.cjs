@@ -304,7 +304,7 @@ var Writer = class {
     } else if (v instanceof Date) {
       this._byte(215);
       this._byte(0);
-      this._view.setBigInt64(this._room(8), BigInt(v.getTime() || 0));
+      this._long(v.getTime() || 0);
     } else if (typeof v.toJSON === "function") {
       this._value(v.toJSON());
     } else {
@@ -318,8 +318,7 @@ var Writer = class {
   }
   _number(n) {
     if (!Number.isInteger(n)) {
-      this._byte(203);
-      this._view.setFloat64(this._room(8), n);
+      this._float(n);
     } else if (n >= 0) {
       if (n < 128) this._byte(n);
       else if (n < 256) this._tagged(204, 1, n);
@@ -336,12 +335,21 @@ var Writer = class {
   _large(n) {
     const unsigned = n >= 0;
     if (unsigned ? n >= 2 ** 64 : n < -(2 ** 63)) {
-      this._byte(203);
-      this._view.setFloat64(this._room(8), n);
+      this._float(n);
     } else {
       this._byte(unsigned ? 207 : 211);
-      this._view.setBigUint64(this._room(8), BigInt.asUintN(64, BigInt(n)));
+      this._long(n);
     }
+  }
+  _float(n) {
+    this._byte(203);
+    const at = this._room(8);
+    this._view.setFloat64(at, n);
+  }
+  /** A whole number of 64 bits, with or without a sign. */
+  _long(n) {
+    const at = this._room(8);
+    this._view.setBigUint64(at, BigInt.asUintN(64, BigInt(n)));
   }
   _text(s) {
     const data = new TextEncoder().encode(s);

@@ -95,10 +95,16 @@ function expiry(attributes) {
 }
 
 // src/engineio/platform.node.ts
+var connectionOptions = [
+  ...["agent", "perMessageDeflate", "localAddress", "family", "protocolVersion", "origin", "maxPayload"],
+  ...["pfx", "key", "passphrase", "cert", "ca", "ciphers", "rejectUnauthorized", "checkServerIdentity"]
+];
 function openWebSocket(url, o) {
   const headers = { ...o.extraHeaders, ...cookie(o) };
   if (o.WebSocket) {
-    const ws = new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers });
+    const more = { perMessageDeflate: true, headers };
+    for (const name of connectionOptions) if (name in o) more[name] = o[name];
+    const ws = new o.WebSocket(url, o.protocols || [], more);
     if (o.autoUnref) ws.on?.("upgrade", ({ socket }) => socket.unref());
     return ws;
   }

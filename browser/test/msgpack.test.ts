@@ -57,6 +57,13 @@ test("lengths of every size", () => {
   }
 });
 
+test("every value at every place, also where the memory has to grow", () => {
+  const values = [1.5, 2 ** 64, 2 ** 53 - 1, -(2 ** 31) - 1, 70_000, "é", new Date(1_700_000_000_123), undefined, [{ a: null }]];
+  for (let n = 0; n < 300; n++) {
+    for (const value of values) assert.deepEqual(decode(encode(["x".repeat(n), value])), ["x".repeat(n), value]);
+  }
+});
+
 test("bytes come as an ArrayBuffer from one, and as a Buffer from a Buffer", () => {
   const data = encode({ deep: [new Uint8Array([9, 1, 2, 9]).subarray(1, 3), new Uint16Array([513]).buffer] });
   const a = decode(data.buffer.slice(0, data.length) as ArrayBuffer) as any;

@@ -6,13 +6,21 @@ import type { ClockOptions } from "../clock";
 import { CookieJar } from "./cookies";
 import type { TransportOptions } from "./transport";
 
+// What package ws, and below it Node.js, is told of a connection. To them, auth is something else than to us.
+const connectionOptions = [
+  ...["agent", "perMessageDeflate", "localAddress", "family", "protocolVersion", "origin", "maxPayload"],
+  ...["pfx", "key", "passphrase", "cert", "ca", "ciphers", "rejectUnauthorized", "checkServerIdentity"],
+];
+
 /** Opens a WebSocket, with the class of the options or Node's own where it has one. */
 export function openWebSocket(url: string, o: TransportOptions): WebSocket {
   const headers = { ...o.extraHeaders, ...cookie(o) };
   // Both take headers, which the WebSocket of a browser does not: package ws in a third argument, with its other
   // options, and Node's own in place of the sub-protocols.
   if (o.WebSocket) {
-    const ws = new o.WebSocket(url, o.protocols || [], { perMessageDeflate: true, ...o, headers }) as any;
+    const more: { [name: string]: unknown } = { perMessageDeflate: true, headers };
+    for (const name of connectionOptions) if (name in o) more[name] = (o as any)[name];
+    const ws = new o.WebSocket(url, o.protocols || [], more) as any;
     // Package ws shows its connection; Node's own does not, and keeps the process running.
     if ((o as ClockOptions).autoUnref) ws.on?.("upgrade", ({ socket }: any) => socket.unref());
     return ws;

@@ -47,7 +47,7 @@ class Writer {
     } else if (v instanceof Date) {
       this._byte(0xd7); // an extension of eight bytes, type 0: ms since 1970
       this._byte(0);
-      this._view.setBigInt64(this._room(8), BigInt(v.getTime() || 0)); // a Date that is none has no number
+      this._long(v.getTime() || 0); // a Date that is none has no number
     } else if (typeof v.toJSON === "function") {
       this._value(v.toJSON());
     } else {
@@ -62,8 +62,7 @@ class Writer {
 
   private _number(n: number): void {
     if (!Number.isInteger(n)) {
-      this._byte(0xcb);
-      this._view.setFloat64(this._room(8), n);
+      this._float(n);
     } else if (n >= 0) {
       if (n < 0x80) this._byte(n);
       else if (n < 0x100) this._tagged(0xcc, 1, n);
@@ -81,12 +80,23 @@ class Writer {
   private _large(n: number): void {
     const unsigned = n >= 0;
     if (unsigned ? n >= 2 ** 64 : n < -(2 ** 63)) {
-      this._byte(0xcb);
-      this._view.setFloat64(this._room(8), n);
+      this._float(n);
     } else {
       this._byte(unsigned ? 0xcf : 0xd3);
-      this._view.setBigUint64(this._room(8), BigInt.asUintN(64, BigInt(n)));
+      this._long(n);
     }
+  }
+
+  private _float(n: number): void {
+    this._byte(0xcb);
+    const at = this._room(8); // which may bring another view
+    this._view.setFloat64(at, n);
+  }
+
+  /** A whole number of 64 bits, with or without a sign. */
+  private _long(n: number): void {
+    const at = this._room(8);
+    this._view.setBigUint64(at, BigInt.asUintN(64, BigInt(n)));
   }
 
   private _text(s: string): void {
