@@ -20,6 +20,7 @@ import (
 func TestBrowserClient(t *testing.T) {
 	cases := list(t)
 	browser := chromium.Start(t)
+	browserMatrix(t, browser)
 	for _, s := range []struct {
 		name string
 		make func(*testing.T) server
@@ -63,6 +64,10 @@ func site(t *testing.T, s server) string {
 	for _, folder := range []string{"/page/", "/cases/", "/lab.mjs"} {
 		mux.Handle(folder, http.FileServer(http.Dir(".")))
 	}
+	mux.HandleFunc("/msgpack.js", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/javascript")
+		http.ServeFile(w, r, "../../browser/dist/msgpack.mjs")
+	})
 	mux.HandleFunc("/client.js", func(w http.ResponseWriter, _ *http.Request) {
 		file, _ := browser.Asset("socket.io.esm.min.js")
 		w.Header().Set("Content-Type", file.ContentType)

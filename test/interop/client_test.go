@@ -2,6 +2,7 @@ package interop
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -68,23 +69,31 @@ func runAll(t *testing.T, cases map[string][]string, transport string, newServer
 	for file, names := range cases {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
-			url, control := serve(t, newServer(t))
-			out := nodejs.Run(t, []string{"CONTROL_URL=" + control}, "run.mjs", url, transport, file)
-			wrong := map[string]string{}
-			for line := range strings.Lines(out) {
-				var result [2]string
-				if err := json.Unmarshal([]byte(line), &result); err != nil {
-					t.Fatalf("%v in %q", err, line)
-				}
-				wrong[result[0]] = result[1]
-			}
-			for _, name := range names {
-				t.Run(name, func(t *testing.T) {
-					if story, ran := wrong[name]; !ran || story != "" {
-						t.Errorf("ran: %t\n%s", ran, story)
-					}
-				})
-			}
+			runCases(t, map[string][]string{file: names}, transport, newServer(t))
 		})
+	}
+}
+
+// runCases runs the cases in one process, with more environment for run.mjs.
+func runCases(t *testing.T, cases map[string][]string, transport string, s server, env ...string) {
+	t.Helper()
+	url, control := serve(t, s)
+	args := append([]string{url, transport}, slices.Sorted(maps.Keys(cases))...)
+	wrong := map[string]string{}
+	for line := range strings.Lines(nodejs.Run(t, append(env, "CONTROL_URL="+control), "run.mjs", args...)) {
+		var result [2]string
+		if err := json.Unmarshal([]byte(line), &result); err != nil {
+			t.Fatalf("%v in %q", err, line)
+		}
+		wrong[result[0]] = result[1]
+	}
+	for file, names := range cases {
+		for _, name := range names {
+			t.Run(name, func(t *testing.T) {
+				if story, ran := wrong[name]; !ran || story != "" {
+					t.Errorf("%s: ran: %t\n%s", file, ran, story)
+				}
+			})
+		}
 	}
 }

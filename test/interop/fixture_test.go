@@ -82,6 +82,7 @@ func (o *ours) stop() {
 // reference is the official server, in a Node process.
 type reference struct {
 	t    *testing.T
+	env  []string // what reference.mjs reads, as "NAME=value"
 	node *process.Process
 }
 
@@ -91,7 +92,7 @@ func (r *reference) start(addr string) {
 		r.t.Error(err)
 		return
 	}
-	r.node = nodejs.Start(r.t, []string{"PORT=" + port}, "reference.mjs")
+	r.node = nodejs.Start(r.t, append([]string{"PORT=" + port}, r.env...), "reference.mjs")
 	r.node.AwaitPort(port)
 }
 

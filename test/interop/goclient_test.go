@@ -11,22 +11,27 @@ import (
 
 	"github.com/socketio-go/socketio/client"
 	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/parser"
+	"github.com/socketio-go/socketio/parser/msgpack"
 )
 
 // The Go client against the official server, and against ours, which must look the same to it.
 func TestGoClient(t *testing.T) {
 	t.Parallel()
-	t.Run("ours", func(t *testing.T) { goCases(t, &ours{t: t}) })
-	t.Run("reference", func(t *testing.T) {
-		goCases(t, &reference{t: t})
-	})
+	for _, c := range matrix {
+		t.Run(c.name, func(t *testing.T) { goCases(t, c) })
+	}
 }
 
-func goCases(t *testing.T, s server) {
-	url, restart := serve(t, s)
-	for name, transports := range map[string][]string{"polling": {"polling"}, "websocket": {"websocket"}, "upgrade": nil} {
-		t.Run(name, func(t *testing.T) {
-			g := goLab{t, url, transports}
+func goCases(t *testing.T, c cell) {
+	url, restart := serve(t, c.server(t))
+	var dialect parser.Dialect
+	if c.msgpack {
+		dialect = msgpack.Dialect{}
+	}
+	for _, way := range c.ways {
+		t.Run(way, func(t *testing.T) {
+			g := goLab{t, url, strings.Split(transports[way], ","), dialect}
 			t.Run("values", g.values)
 			t.Run("acknowledgements", g.acknowledgements)
 			t.Run("rooms", g.rooms)
@@ -36,7 +41,8 @@ func goCases(t *testing.T, s server) {
 			t.Run("order", g.order)
 		})
 	}
-	t.Run("restart", func(t *testing.T) { goLab{t, url, nil}.restart(t, restart) })
+	last := transports[c.ways[len(c.ways)-1]]
+	t.Run("restart", func(t *testing.T) { goLab{t, url, strings.Split(last, ","), dialect}.restart(t, restart) })
 }
 
 // goLab is a server and a way to it.
@@ -44,12 +50,13 @@ type goLab struct {
 	t          *testing.T
 	url        string
 	transports []string
+	dialect    parser.Dialect // nil is JSON
 }
 
 func (g goLab) new(t *testing.T, namespace string, auth any) *client.Socket {
 	t.Helper()
 	c, err := client.New(g.url+namespace+"?x=%C3%A4+b", &client.Options{
-		Auth: auth, Engine: engineio.DialOptions{Transports: g.transports},
+		Auth: auth, Parser: g.dialect, Engine: engineio.DialOptions{Transports: g.transports},
 	})
 	if err != nil {
 		t.Fatal(err)

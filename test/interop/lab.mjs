@@ -1,9 +1,8 @@
-import { Manager } from "socket.io-client";
-
 // attempt runs a case, an exported function of a file in cases/, which passes when it returns. It resolves to what went
-// wrong, with the story of the sockets, or to "".
-export async function attempt(run, url, transports) {
-  const bench = lab(url, transports);
+// wrong, with the story of the sockets, or to "". more are options of all its connections.
+export async function attempt(run, url, transports, more) {
+  const { Manager } = await import(process.env.CLIENT ?? "socket.io-client"); // the client under test
+  const bench = lab(Manager, url, transports, more);
   let patience;
   const late = new Promise((_, reject) => {
     patience = setTimeout(() => reject(new Error("the case did not end within 30 s")), 30_000);
@@ -20,13 +19,13 @@ export async function attempt(run, url, transports) {
 }
 
 // lab gives a case its tools: sockets, and managers that are closed at its end.
-function lab(url, transports) {
+function lab(Manager, url, transports, more) {
   const managers = [];
   const told = [];
 
   // manager makes a connection of its own; it reconnects fast, so that cases are short.
   function manager(options = {}) {
-    const m = new Manager(url, { transports, autoConnect: false, reconnectionDelay: 50, reconnectionDelayMax: 200, ...options });
+    const m = new Manager(url, { transports, autoConnect: false, reconnectionDelay: 50, reconnectionDelayMax: 200, ...more, ...options });
     m.on("error", (err) => told.push(`manager error: ${err.message}`));
     m.on("reconnect_attempt", (n) => told.push(`reconnect_attempt ${n}`));
     m.on("close", (reason) => told.push(`close: ${reason}`));

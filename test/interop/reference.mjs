@@ -1,11 +1,16 @@
 // The handlers that the cases talk to, on the reference server: it proves the cases themselves, and serves the tests
-// of clients. The same handlers in Go are in serve_test.go. Listens on 127.0.0.1:$PORT and says so.
+// of clients. The same handlers in Go are in serve_test.go. Listens on 127.0.0.1:$PORT and says so. PARSER=msgpack gives it
+// that parser, TRANSPORTS the transports that it allows.
 
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 
 const http = createServer();
-const io = new Server(http, { pingInterval: 300, pingTimeout: 5000 });
+const { PARSER, TRANSPORTS } = process.env;
+const options = { pingInterval: 300, pingTimeout: 5000 };
+if (PARSER === "msgpack") options.parser = (await import("socket.io-msgpack-parser")).default;
+if (TRANSPORTS) options.transports = TRANSPORTS.split(",");
+const io = new Server(http, options);
 const reasons = new Map();
 
 io.of("/auth").use((socket, next) => {
