@@ -23,5 +23,8 @@
 //
 // -ours names a binary in place of the one that is built from the tree, so -old A -ours B compares any two.
 //
-// Linux only.
+// With -docs docs (make bench) a run of all scenarios writes the tables, the plots and the profiles of docs/performance.md,
+// and keeps its figures in docs/plots/results.json, from which -from draws the plots again.
+//
+// Linux only, from 5.11 on, with taskset; perf for the profiles.
 package main
