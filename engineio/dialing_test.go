@@ -437,3 +437,36 @@ func TestDialGoesThroughAProxy(t *testing.T) {
 		c.Wait()
 	}
 }
+
+// A poll whose connection ends without a response is not sent again: the server has answered it, and what the answer held
+// is lost. The session ends, so that somebody hears of it.
+func TestDialNoticesALostPoll(t *testing.T) {
+	var polls atomic.Int32
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Query().Get("sid") == "":
+			w.Write([]byte(`0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000}`))
+		case polls.Add(1) == 1:
+			w.Write([]byte("4first"))
+		default: // on a connection that was used before
+			nc, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			nc.Close()
+		}
+	}))
+	defer h.Close()
+	c, m := dial(t, h.URL, &engineio.DialOptions{Transports: []string{"polling"}})
+	if got := string(m.next(t).Data); got != "first" {
+		t.Errorf("got %q", got)
+	}
+	if r := m.reason(t); r != engineio.TransportError {
+		t.Errorf("reason %q", r)
+	}
+	c.Wait()
+	if n := polls.Load(); n != 2 {
+		t.Errorf("%d polls", n)
+	}
+}

@@ -139,10 +139,12 @@ func (p *proxy) pump(dst, src net.Conn, f fault) {
 }
 
 // ledger is a server that notes the numbers that it is sent, and answers.
-func ledger(t *testing.T) (url string, entries func() []int) {
+func ledger(t *testing.T) (url string, entries func() []int) { return ledgerWith(t, nil) }
+
+func ledgerWith(t *testing.T, recovery *socketio.Recovery) (url string, entries func() []int) {
 	var mu sync.Mutex
 	var list []int
-	io, url := serve(t, &socketio.Options{Engine: engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: 300 * time.Millisecond}})
+	io, url := serve(t, &socketio.Options{Recovery: recovery, Engine: engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: 300 * time.Millisecond}})
 	io.OnCall("n", func(_ context.Context, _ *socketio.Socket, n int) (int, error) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -281,6 +283,55 @@ func TestTortureHandlesEachOnce(t *testing.T) {
 			t.Errorf("%d losses, %d events were handled again", losses.Load(), again)
 		}
 		t.Logf("%d losses, %d events handled again, %+v", losses.Load(), again, stats)
+	})
+}
+
+// With retries and recovery an event is handled once, whatever is cut, as long as the session is recovered: the server
+// remembers what it has answered. One whose session is lost may be handled once more, and only one is under way.
+func TestTortureHandlesOnce(t *testing.T) {
+	eachTransport(t, func(t *testing.T, o *client.Options) {
+		url, entries := ledgerWith(t, new(socketio.Recovery))
+		random := rand.New(rand.NewPCG(11, 11))
+		p := newProxy(t, url, func(int) fault {
+			f := fault{cut: 600 + random.IntN(3000), reset: random.IntN(2) == 0}
+			if random.IntN(2) == 0 {
+				f.cut = -f.cut
+			}
+			return f
+		})
+		o.Retries, o.AckTimeout = 1000, 2*time.Second
+		o.ReconnectionDelay, o.ReconnectionDelayMax = 20*time.Millisecond, 100*time.Millisecond
+		c, err := client.New(p.url(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		var lost, recovered atomic.Int32
+		c.OnConnect(func() {
+			if c.Recovered() {
+				recovered.Add(1)
+			} else {
+				lost.Add(1)
+			}
+		})
+		c.Connect()
+		n := 0
+		for ; recovered.Load()+lost.Load() <= 4; n++ {
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			got, err := c.Call[int](ctx, "n", n)
+			cancel()
+			if err != nil || got != n {
+				t.Fatalf("event %d: %d, %v", n, got, err)
+			}
+		}
+		list := entries()
+		if order := firsts(list); len(order) != n || !slices.IsSorted(order) {
+			t.Errorf("the server got %v", list)
+		}
+		if again := len(list) - n; again > int(lost.Load())-1 {
+			t.Errorf("%d events were handled twice, with %d sessions lost", again, lost.Load()-1)
+		}
+		t.Logf("%d sessions lost, %d times recovered, %d events handled", lost.Load()-1, recovered.Load(), len(list))
 	})
 }
 

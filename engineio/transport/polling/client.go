@@ -247,6 +247,11 @@ func (t *Client) do(method string, body io.Reader) (_ *http.Response, cancel con
 		q.Set(name, value)
 	}
 	u.RawQuery = q.Encode()
+	if sid != "" && method == http.MethodGet {
+		outer := cancel
+		inner, stop := context.WithCancelCause(ctx)
+		ctx, cancel = once(inner, stop), func() { stop(nil); outer() }
+	}
 	r, err := http.NewRequestWithContext(ctx, method, u.String(), body)
 	if err != nil {
 		return nil, nil, err
@@ -259,5 +264,8 @@ func (t *Client) do(method string, body io.Reader) (_ *http.Response, cancel con
 		r.Header.Set("Content-Type", "text/plain;charset=UTF-8")
 	}
 	res, err := t.o.Client.Do(r)
+	if err != nil && context.Cause(ctx) == errRetried {
+		err = errRetried
+	}
 	return res, cancel, err
 }

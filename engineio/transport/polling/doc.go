@@ -6,5 +6,5 @@
 // net/http. It refuses to know sessions: which requests belong together is decided above.
 //
 // The server side has no goroutine of its own. A GET waits on the goroutine that net/http gave it. The client side,
-// client.go and post.go, polls on the goroutine that serves it, and posts on the one that sends.
+// client.go, post.go and retried.go, polls on the goroutine that serves it, and posts on the one that sends.
 package polling
