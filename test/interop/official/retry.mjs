@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 
 const patient = 20_000; // for an answer that comes
 
+// The packets without their ids, which a retry keeps, and without the word of a client that resends.
+const plain = (sent) => sent.map((p) => p.replace(/^2\d/, "2#").replace(/^0\{"resends":true\}$/, "0"));
+
 export default ({ test }) => {
   test("should preserve the order of the packets", async (t) => {
     const s = t.io("", { retries: 1, ackTimeout: patient });
@@ -20,7 +23,7 @@ export default ({ test }) => {
     await all;
     s.disconnect();
     assert.deepEqual(answers, [[null, 1, 2], [null, 2, 3], [null, 3, 4]]);
-    assert.deepEqual(sent.map((p) => p.replace(/^2\d/, "2#")), ["0", '2#["echo",1]', '2#["echo",2]', '2#["echo",3]', "1"]);
+    assert.deepEqual(plain(sent), ["0", '2#["echo",1]', '2#["echo",2]', '2#["echo",3]', "1"]);
   });
 
   test("should fail when the server does not acknowledge the packet", async (t) => {
@@ -29,7 +32,7 @@ export default ({ test }) => {
     const err = await new Promise((done) => s.emit("ack", done));
     assert.ok(err instanceof Error);
     s.disconnect();
-    assert.deepEqual(sent.map((p) => p.replace(/^2\d/, "2#")), ["0", ...Array(4).fill('2#["ack"]'), "1"]);
+    assert.deepEqual(plain(sent), ["0", ...Array(4).fill('2#["ack"]'), "1"]);
   });
 
   test("should not drain the queue while the socket is disconnected", async (t) => {
@@ -49,7 +52,7 @@ export default ({ test }) => {
     s.on("connect", () => s.emit("echo", null));
     await t.until(s.io.engine, "packet", ({ data }) => /^3\d/.test(data));
     await t.later(100);
-    assert.deepEqual(sent, ["0", '20["echo",null]']);
+    assert.deepEqual(plain(sent), ["0", '2#["echo",null]']);
     assert.match(received[0], /^0\{/);
     assert.deepEqual(received.slice(1), ["30[null]"]);
   });
