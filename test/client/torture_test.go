@@ -274,7 +274,7 @@ func TestTortureHandlesEachOnce(t *testing.T) {
 			times := handled[i]
 			mu.Unlock()
 			again += times - 1
-			if got.Times != times {
+			if got.Times != times && io.Stats().NotRecovered == 0 {
 				t.Errorf("event %d was handled %d times, the answer is of the %dth", i, times, got.Times)
 			}
 		}
