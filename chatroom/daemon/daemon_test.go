@@ -17,7 +17,7 @@ import (
 )
 
 // patience ends a wait for something that never comes.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 func supervisor(t *testing.T) *daemon.Supervisor {
 	t.Helper()

@@ -19,7 +19,7 @@ import (
 )
 
 // patience ends a wait that is in vain; nothing is measured with it.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // server is what a case runs against. A case can have it restarted.
 type server interface {
