@@ -225,7 +225,7 @@ func TestNilOptions(t *testing.T) {
 // The browser client, rows R01 to R07.
 func TestTheClientBundle(t *testing.T) {
 	_, web := serve(t, nil)
-	for _, name := range []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.full.min.js"} {
+	for _, name := range []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.full.min.js", "socket.io.shared.min.js", "socket.io.worker.min.js"} {
 		for _, name := range []string{name, name + ".map"} {
 			file, ok := browser.Asset(name)
 			if !ok {

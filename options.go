@@ -17,7 +17,7 @@ type Options struct {
 	// "/socket.io".
 	Path string
 	// NoClient keeps the server from serving the browser client at Path (socket.io.js, socket.io.min.js,
-	// socket.io.esm.min.js, socket.io.msgpack.min.js, socket.io.full.min.js, and their maps).
+	// socket.io.esm.min.js and others, with their maps).
 	NoClient bool
 
 	// ConnectTimeout is how long a client may take to join its first namespace before it is disconnected. The default

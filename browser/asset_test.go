@@ -10,7 +10,7 @@ import (
 	"github.com/socketio-go/socketio/browser"
 )
 
-var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.full.min.js"}
+var bundles = []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js", "socket.io.full.min.js", "socket.io.shared.min.js", "socket.io.worker.min.js"}
 
 // Every bundle is there, with its map, and says where the map is.
 func TestAsset(t *testing.T) {

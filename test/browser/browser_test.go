@@ -88,6 +88,7 @@ func everyBundle(t *testing.T, b *chromium.Browser) {
 			document.head.append(script);
 		})`,
 		`import("/socket.io/socket.io.esm.min.js").then((m) => m.io)`,
+		`import("/socket.io/socket.io.full.min.js").then(() => io)`,
 	} {
 		p := b.Page(t, s.url())
 		got := chromium.Eval[string](p, fmt.Sprintf(`(async () => {

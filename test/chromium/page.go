@@ -16,8 +16,9 @@ import (
 // Page is one page, in a profile of its own: it shares no cookies, storage or connections with any other. Its methods
 // are for the goroutine of its test.
 type Page struct {
-	t   testing.TB
-	ctx context.Context
+	t      testing.TB
+	ctx    context.Context
+	cancel context.CancelFunc
 
 	mu         sync.Mutex
 	complaints []string // Guarded by mu.
@@ -28,8 +29,26 @@ func (b *Browser) Page(t testing.TB, url string) *Page {
 	t.Helper()
 	p := &Page{t: t}
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	return p.open(ctx, cancel, url)
+}
+
+// Beside opens a URL in another tab, which shares storage and shared workers with the page. It is closed with the test, or
+// before by Close.
+func (p *Page) Beside(url string) *Page {
+	p.t.Helper()
+	q := &Page{t: p.t}
+	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithListener(q.listen))
+	return q.open(ctx, cancel, url)
+}
+
+// Close closes the page as a user closes a tab. Nothing else can be done with it then.
+func (p *Page) Close() { p.cancel() }
+
+func (p *Page) open(ctx context.Context, cancel context.CancelFunc, url string) *Page {
+	p.t.Helper()
+	t := p.t
 	t.Cleanup(cancel)
-	p.ctx = ctx
+	p.ctx, p.cancel = ctx, cancel
 	if err := chromedp.Do(ctx); err != nil { // without a deadline: the page lives as long as this context
 		t.Fatalf("open a page: %v", err)
 	}

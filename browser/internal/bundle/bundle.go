@@ -46,6 +46,8 @@ var forms = []form{
 	{name: "socket.io.full.min.js", entry: "classic.full.ts", script: true, served: true},
 	{name: "socket.io.msgpack.min.js", entry: "classic.ts", script: true, served: true, variant: "msgpack"},
 	{name: "socket.io.esm.min.js", entry: "index.ts", served: true},
+	{name: "socket.io.shared.min.js", entry: "shared/classic.ts", script: true, served: true},
+	{name: "socket.io.worker.min.js", entry: "shared/worker.ts", served: true},
 	{name: "index.mjs", entry: "index.ts"},
 	{name: "index.cjs", entry: "commonjs.ts"},
 	{name: "node.mjs", entry: "index.ts", variant: "node"},
