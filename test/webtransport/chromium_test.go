@@ -166,9 +166,14 @@ const life = `(async () => {
 		await new Promise((done, fail) => { s.on("connect", done); s.on("connect_error", fail) });
 		return s;
 	};
-	const [s, other] = [await connect(), await connect()];
+	let s = await connect();
+	const other = await connect();
 	let n = 0;
 	while (s.io.engine.transport.name !== "webtransport" || n < 20) {
+		if (s.io.engine.transport.name === "websocket") { // a busy machine took more than its head start of 200 ms: once more
+			s.disconnect();
+			s = await connect();
+		}
 		if (await s.emitWithAck("echo", n) !== n) return "lost count at " + n;
 		n++;
 	}
