@@ -2,6 +2,8 @@
 
 package main
 
+import "time"
+
 // Stall is what readers that stop reading cost, besides the delays of the others.
 type Stall struct {
 	P50, P99 float64 // of the others before, in ms
@@ -39,6 +41,7 @@ func stall(s *stage) (Result, error) {
 		return Result{}, err
 	}
 	l.marks().ended = false
+	s.time = max(s.time, 5*time.Second) // until the kernel's buffers are full, and the server's
 	r, err := play(s, l)
 	if err != nil {
 		return Result{}, err
