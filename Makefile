@@ -8,6 +8,9 @@ TIMEOUT ?= 8m
 # What `make test` tests.
 PKG ?= ./...
 
+# Packages with tests that count allocations, which the race detector has of its own.
+COUNTED := . ./parser/... ./engineio ./internal/event
+
 # examples/routers is a module of its own, whose list follows ours. gin leaves out what it would need for msgpack.
 ROUTERS := -mod=mod -tags nomsgpack
 
@@ -30,6 +33,7 @@ test: install ## everything: format, vet, floors, tests with the race detector, 
 	@test/format.sh
 	go vet -race $(PKG)
 	REQUIRE_TOOLS=1 go test -race -timeout $(TIMEOUT) $(PKG)
+	go test -count 1 -timeout $(TIMEOUT) -run 'Alloc|Costs?No|CostsFew|IsSmall' $(COUNTED)
 	cd examples/routers && go vet -race $(ROUTERS) ./... && REQUIRE_TOOLS=1 go test -race $(ROUTERS) ./...
 
 install: # what the tests need besides Go; quick when it is there already
