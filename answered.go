@@ -101,6 +101,13 @@ func (s *Socket) repeated(e *Event) (a *answered, again bool) {
 	return nil, true
 }
 
+// knows reports whether the event of this id has come, and its answer did or will.
+func (a *answered) knows(id uint64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.ContainsFunc(a.list, func(known *asked) bool { return known.id == id })
+}
+
 // remember notes an event that is going to be handled. When there is no room the oldest goes. It is called with conn.mu held.
 func (a *answered) remember(e *Event) {
 	if a == nil {
@@ -125,7 +132,7 @@ func (a *answered) keep(e *Event, answer ackPayload) *Socket {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	i := slices.IndexFunc(a.list, func(known *asked) bool { return known.id == e.id })
-	if i < 0 {
+	if i < 0 || a.list[i].done { // it was forgotten, and maybe came again as another, which was quicker
 		return e.socket
 	}
 	known := a.list[i]

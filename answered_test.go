@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/socketio-go/socketio"
 )
@@ -231,4 +232,60 @@ func TestManyRepeatsAtOnce(t *testing.T) {
 			t.Errorf("%d was handled %d times", n, runs[n])
 		}
 	}
+}
+
+// A repeat beyond a limit of Rates does not touch the answer of the event, which was within it.
+func TestARepeatBeyondALimitKeepsTheAnswer(t *testing.T) {
+	server, web := serve(t, &socketio.Options{Rates: &socketio.Rates{Socket: socketio.Rate{Burst: 3, Every: time.Hour}}})
+	entered, release := make(chan bool), make(chan bool)
+	server.OnCall("save", func(ctx, *socketio.Socket, struct{}) (string, error) { return "saved", nil })
+	server.OnCall("slow", func(ctx, *socketio.Socket, struct{}) (string, error) {
+		entered <- true
+		<-release
+		return "done", nil
+	})
+	p := dialWebSocket(t, web)
+	p.send(resends)
+	p.next()
+	for _, id := range []string{"5", "6"} {
+		p.send(`2` + id + `["save"]`)
+		p.expect(`3` + id + `["saved"]`)
+	}
+	p.send(`27["slow"]`)
+	<-entered
+	p.send(`27["slow"]`)
+	eventually(t, func() bool { return server.Stats().LimitedEvents == 1 })
+	release <- true
+	p.expect(`37["done"]`)
+	if n := server.Stats().Panics; n != 0 {
+		t.Errorf("%d panics", n)
+	}
+}
+
+// An event that was forgotten before it was answered, and came again, may be answered twice: each answer goes out, and only
+// the first is remembered.
+func TestAForgottenEventMayBeAnsweredTwice(t *testing.T) {
+	server, web := serve(t, nil)
+	server.OnCall("count", func(ctx, *socketio.Socket, struct{}) (bool, error) { return true, nil })
+	kept := make(chan *socketio.Event, 2)
+	server.OnEvent("late", func(_ ctx, _ *socketio.Socket, e *socketio.Event) error { kept <- e; return nil })
+	p := dialWebSocket(t, web)
+	p.send(resends)
+	p.next()
+	p.send(`27["late"]`)
+	first := <-kept
+	for i := range 64 {
+		p.send(fmt.Sprint(`2`, 100+i, `["count"]`))
+		p.expect(fmt.Sprint(`3`, 100+i, `[true]`))
+	}
+	p.send(`27["late"]`)
+	second := <-kept
+	for i, e := range []*socketio.Event{first, second} {
+		if err := e.Ack(i); err != nil {
+			t.Error(err)
+		}
+		p.expect(fmt.Sprintf(`37[%d]`, i))
+	}
+	p.send(`27["late"]`)
+	p.expect(`37[0]`)
 }

@@ -121,6 +121,9 @@ func (c *conn) allow(s *Socket, e *Event) bool {
 		c.refuse(tooMany)
 		return false
 	}
+	if s.resends && e.asked && s.remembered().knows(e.id) {
+		return false // it was taken before, so it has another answer
+	}
 	e.Ack(event.Failed(tooMany)) // an error here is that of a socket which is gone
 	return false
 }
