@@ -1,4 +1,4 @@
-/*! github.com/socketio-go/socketio MIT */
+/*! socketio-go MIT */
 "use strict";
 var __defProp = Object.defineProperty;
 var __export = (target2, all) => {

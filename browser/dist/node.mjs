@@ -1,4 +1,4 @@
-/*! github.com/socketio-go/socketio MIT */
+/*! socketio-go MIT */
 
 // src/engineio/packet.ts
 var types = ["open", "close", "ping", "pong", "message", "upgrade", "noop"];

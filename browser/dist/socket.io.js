@@ -1,4 +1,4 @@
-/*! github.com/socketio-go/socketio MIT */
+/*! socketio-go MIT */
 (expose=>{
 
 // src/backoff.ts

@@ -12,7 +12,7 @@ import (
 )
 
 // banner says whose the file is, to who finds it in a page.
-const banner = "/*! github.com/socketio-go/socketio MIT */"
+const banner = "/*! socketio-go MIT */"
 
 // A script is wrapped by hand: the form that esbuild has for it would bring its module machinery along. The script gives
 // its global to expose; where there is a module loader, the loader gets it instead.
