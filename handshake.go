@@ -9,8 +9,8 @@ import (
 	"github.com/socketio-go/socketio/engineio"
 )
 
-// Handshake is what a client said when it connected. Its fields must not be changed: sockets of one connection share
-// them.
+// Handshake is what a client said when it connected. Its fields must not be changed: the sockets of one connection share
+// them, and connections whose headers are equal share those.
 type Handshake struct {
 	Header  http.Header // of the request that opened the connection; without Sec-WebSocket-Key, which says nothing any more
 	Query   url.Values  // of its URL
