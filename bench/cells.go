@@ -30,6 +30,14 @@ func (o *Outcome) costs(server string) string {
 	return fmt.Sprintf("%s (%s–%s)", digits(s.mid), digits(s.low), digits(s.high))
 }
 
+// share is the ratio of two servers, where both were there.
+func (o *Outcome) share(server, to string) string {
+	if r := o.ratio(server, to); r > 0 {
+		return digits(r)
+	}
+	return "–"
+}
+
 // waits is the delays of a server.
 func (o *Outcome) waits(server string) string {
 	if len(o.of(server)) == 0 {

@@ -11,7 +11,7 @@ import (
 
 // TestWhatConnectionsCostAndLeave runs the server as a process of its own, as the command does.
 func TestWhatConnectionsCostAndLeave(t *testing.T) {
-	p, err := start(server{"ours", []string{os.Args[0], asServer}}, "")
+	p, err := start(server{name: "ours", command: []string{os.Args[0], asServer}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

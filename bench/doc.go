@@ -8,7 +8,7 @@
 // a core that others need, -sleep lets it sleep. The load is raw WebSocket framing and HTTP; no Socket.IO library takes
 // part. Only loopback is talked to.
 //
-//	go run ./bench                                 every scenario, ours, Node and Bun, 3 runs of 5 s
+//	go run ./bench                                 every scenario, ours, Node, Bun and the limit, 3 runs of 5 s
 //	go run ./bench -run 'echo.*c=100 ' -runs 5     some of them: a regular expression on the names
 //	go run ./bench -list                           the names
 //	go run ./bench -rivals node -time 2s           without Bun, shorter
@@ -22,6 +22,9 @@
 //	go run ./bench -old /tmp/old -rivals "" -run 'echo' -time 1s -runs 10
 //
 // -ours names a binary in place of the one that is built from the tree, so -old A -ours B compares any two.
+//
+// The rival named limit is none: a server of a few lines in limit/, with one epoll set and no house around it, that shows
+// what the machine itself asks for a message.
 //
 // With -docs docs (make bench) a run of all scenarios writes the tables, the plots and the profiles of docs/performance.md,
 // and keeps its figures in docs/plots/results.json, from which -from draws the plots again.

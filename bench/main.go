@@ -14,7 +14,7 @@ import (
 )
 
 // everyRival is the list of all.
-const everyRival = "node,bun"
+const everyRival = "node,bun,limit"
 
 // options are the flags.
 type options struct {
@@ -64,13 +64,13 @@ func bench(o options) error {
 	}
 	defer os.RemoveAll(dir)
 	if o.ours == "" {
-		if o.ours, err = build(dir); err != nil {
+		if o.ours, err = build(dir, "ours", "./test/conformance"); err != nil {
 			return err
 		}
 	}
 	debug.SetGCPercent(400)
 	for _, part := range o.parts(dir) {
-		servers, err := field(part.ours, part.old, part.rivals)
+		servers, err := field(part.ours, part.old, part.rivals, dir)
 		if err != nil {
 			return err
 		}

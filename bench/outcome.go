@@ -73,6 +73,9 @@ func (o *Outcome) print(w io.Writer) {
 		fmt.Fprintln(w)
 	}
 	for _, s := range o.Servers {
+		if len(s.Runs) == 0 {
+			continue
+		}
 		fmt.Fprintf(w, "  %-5s", s.Server)
 		switch o.Kind {
 		case cost:
@@ -91,6 +94,9 @@ func (o *Outcome) print(w io.Writer) {
 		if s.Server == "ours" && o.of("old") != nil && o.Kind <= stand {
 			p := o.pairs("ours", "old")
 			fmt.Fprintf(w, "  to old %.3f (%.3f–%.3f)", p.mid, p.low, p.high)
+		}
+		if r := o.ratio("ours", limit); r > 0 && s.Server == "ours" {
+			fmt.Fprintf(w, "  to limit %.3f", r)
 		}
 		fmt.Fprintln(w)
 		for _, r := range s.Runs {

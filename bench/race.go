@@ -14,7 +14,7 @@ import (
 
 // races lets every server meet every scenario, interleaved, and prints each scenario when it is through.
 func races(o options, chosen []scenario, servers []server) ([]Outcome, error) {
-	p := newProgress(len(chosen) * o.runs * len(servers))
+	p := newProgress(o.runs * meetings(chosen, servers))
 	outcomes := make([]Outcome, 0, len(chosen))
 	for _, s := range chosen {
 		out := newOutcome(s, servers)
@@ -22,6 +22,9 @@ func races(o options, chosen []scenario, servers []server) ([]Outcome, error) {
 			for i := range servers {
 				if run%2 == 1 { // the other way round: a drift of the machine hits all
 					i = len(servers) - 1 - i
+				}
+				if !servers[i].meets(s) {
+					continue
 				}
 				p.step(s.name, servers[i].name, run+1)
 				r, err := race(o, s, servers[i])
@@ -37,6 +40,18 @@ func races(o options, chosen []scenario, servers []server) ([]Outcome, error) {
 		outcomes = append(outcomes, out)
 	}
 	return outcomes, nil
+}
+
+// meetings counts which server meets which scenario.
+func meetings(chosen []scenario, servers []server) (n int) {
+	for _, s := range chosen {
+		for _, one := range servers {
+			if one.meets(s) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // race starts a server, lets the scenario loose on it and stops it.

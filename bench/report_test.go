@@ -20,9 +20,10 @@ func measured(costs ...float64) Record {
 		return all
 	}
 	servers := []Runs{{"ours", runs(costs...)}, {"node", runs(10, 10, 10)}, {"bun", runs(5, 5, 5)}}
+	loads := append(servers[:3:3], Runs{limit, runs(1, 1, 1)})
 	left := Result{Count: 1, Left: &Left{Heap: []float64{1, 2}, RSS: []float64{9, 10}, Descriptors: []int{7, 7}, Goroutines: []int{4, 4}}}
 	return Record{Date: "today", Runs: 3, Outcomes: []Outcome{
-		{Scenario: "saturated", Kind: cost, Goal: .2, Reach: .1, Servers: servers},
+		{Scenario: "saturated", Kind: cost, Goal: .2, Reach: .1, Servers: loads},
 		{Scenario: "paced", Kind: cost, Goal: .5, Reach: .1, P99: 1, Paced: true, Servers: servers},
 		{Scenario: "idle c=3", Kind: stand, Goal: 6, Reach: 3, Servers: servers},
 		{Scenario: "readers that stop", Kind: jam, Servers: []Runs{{"ours", []Result{{P50: 1, P99: 2, KiB: 3, Stall: &Stall{P50: .5, P99: .25, Cut: 20}}}}}},
@@ -33,7 +34,7 @@ func measured(costs ...float64) Record {
 func TestTables(t *testing.T) {
 	tables := measured(3, 1.5, 2).tables()
 	for _, row := range []string{
-		"| saturated | 10.0 (10.0–10.0) | 5.00 (5.00–5.00) | 2.00 (1.50–3.00) | **.200** | .200 | .100 | met | .500 | .400 |",
+		"| saturated | 10.0 (10.0–10.0) | 5.00 (5.00–5.00) | 2.00 (1.50–3.00) | **.200** | .200 | .100 | met | .500 | .400 | .100 | 2.00 |",
 		"| paced | 500000 | 500000 | 500000 | .500, 2.00 | .500, 2.00 | .500, 2.00 | ≤ 1: **missed** | .50, .50, .50 |",
 		"| resident memory for each, KiB | 5.00 (5.00–5.00) | 5.00 (5.00–5.00) | 5.00 (5.00–5.00) | 6 | 3 | met |",
 		"| ours | .500, .250 | 1.00, 2.00 | 3 | 20 |",
@@ -43,7 +44,7 @@ func TestTables(t *testing.T) {
 			t.Errorf("no row %s in\n%s", row, tables)
 		}
 	}
-	if tables := measured(1).tables(); !strings.Contains(tables, "| **.100** | .200 | .100 | reached |") {
+	if tables := measured(1).tables(); !strings.Contains(tables, "| **.100** | .200 | .100 | reached | .500 | .200 | .100 | 1.00 |") {
 		t.Errorf("the ratio .1 did not reach .1:\n%s", tables)
 	}
 	if tables := measured(2.1).tables(); !strings.Contains(tables, "| **.210** | .200 | .100 | **missed** |") {

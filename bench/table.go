@@ -14,13 +14,13 @@ func (r Record) tables() string {
 		"- runs of each server in each scenario: %d, of %s, interleaved; medians, lowest and highest in brackets\n",
 		r.Date, r.Commit, r.Machine, r.Versions, r.Runs, r.Time)
 	b.WriteString("\nCPU-seconds of the server for a million deliveries or acknowledgements:\n\n" +
-		"| scenario | Node | Bun | ours | **ours to Node** | goal | reach for | | Bun to Node | ours to Bun |\n" +
-		"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+		"| scenario | Node | Bun | ours | **ours to Node** | goal | reach for | | Bun to Node | ours to Bun | the machine's limit to Node | ours to it |\n" +
+		"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, o := range r.Outcomes {
 		if o.Kind == cost {
 			ratio := o.ratio("ours", "node")
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | **%s** | %s | %s | %s | %s | %s |\n", o.Scenario, o.costs("node"), o.costs("bun"), o.costs("ours"),
-				decimal(ratio), decimal(o.Goal), decimal(o.Reach), verdict(ratio, o.Goal, o.Reach), decimal(o.ratio("bun", "node")), decimal(o.ratio("ours", "bun")))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | **%s** | %s | %s | %s | %s | %s | %s | %s |\n", o.Scenario, o.costs("node"), o.costs("bun"), o.costs("ours"),
+				decimal(ratio), decimal(o.Goal), decimal(o.Reach), verdict(ratio, o.Goal, o.Reach), decimal(o.ratio("bun", "node")), decimal(o.ratio("ours", "bun")), o.share(limit, "node"), o.share("ours", limit))
 		}
 	}
 	b.WriteString("\nThroughput, and delays in milliseconds:\n\n" +
@@ -74,6 +74,9 @@ func (o *Outcome) jammed() string {
 	fmt.Fprintf(&b, "\n%s, of a broadcast of 16 KiB, 100 times a second:\n\n"+
 		"| | p50, p99 of the others before, ms | p50, p99 beside them, ms | memory at most for each that stops, KiB | let go |\n| --- | --- | --- | --- | --- |\n", o.Scenario)
 	for _, s := range o.Servers {
+		if len(s.Runs) == 0 {
+			continue
+		}
 		mid := func(of func(Result) float64) float64 { return over(s.Runs, of).mid }
 		fmt.Fprintf(&b, "| %s | %s, %s | %s | %.0f | %.0f |\n", title(s.Server), digits(mid(func(r Result) float64 { return r.Stall.P50 })),
 			digits(mid(func(r Result) float64 { return r.Stall.P99 })), o.waits(s.Server), mid(kib), mid(cut))
