@@ -2,6 +2,7 @@ package engineio
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -17,7 +18,7 @@ type outbox struct {
 	writing   bool                // somebody owns the write side of transport
 	again     bool                // the transport asked for a Send while somebody was writing
 	soon      bool                // a flusher is going to flush
-	told      bool                // the handler knows that the outbox became half full, and it has not been empty since
+	told      atomic.Bool         // the handler knows that the outbox became half full, and it has not been empty since
 	queue     []*packet.Prepared  // the first head entries are gone
 	head      int
 	bytes     int                 // of payload in queue
@@ -51,7 +52,9 @@ func (o *outbox) shift(n int) {
 	}
 	switch {
 	case o.head == len(o.queue):
-		o.told = false
+		if o.told.Load() {
+			o.told.Store(false)
+		}
 		o.head, o.queue = 0, o.queue[:0]
 		if cap(o.queue) > keepQueue {
 			o.queue = nil
@@ -135,7 +138,7 @@ func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool, g Gate) (flush bool
 			c.push(p)
 		}
 		// Who writes now takes these along, and so does a flusher unless too much is waiting for it.
-		if !c.told && c.crowded() {
+		if !c.told.Load() && c.crowded() {
 			c.tellCrowded()
 		}
 		flush = !c.writing && (!c.soon || len(c.queue)-c.head >= soonPackets || c.bytes >= soonBytes)

@@ -15,6 +15,9 @@ import (
 // It reports whether the session is open. A peer that makes no room is cut off: over WebSocket by the write timeout,
 // over polling when it fetches nothing for that long.
 func (c *Conn) AwaitRoom() bool {
+	if !c.told.Load() { // so it is less than half full
+		return c.turn.Load()&(shut|ended) == 0
+	}
 	for {
 		c.mu.Lock()
 		if c.state != open || !c.crowded() {
@@ -144,7 +147,7 @@ type Crowder interface {
 
 // tellCrowded tells the handler that the outbox is half full. It is called with mu held, and the session open.
 func (c *Conn) tellCrowded() {
-	c.told = true
+	c.told.Store(true)
 	h, ok := c.handler.(Crowder)
 	if !ok {
 		return
