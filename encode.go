@@ -46,6 +46,9 @@ func eventData(name string, args []any, f flags) (data []byte, attachments [][]b
 }
 
 func (io *Server) encodeAck(namespace string, id uint64, args []any) ([]*packet.Prepared, error) {
+	if ps := io.plainAck(namespace, id, args); ps != nil {
+		return ps, nil
+	}
 	payload, err := event.LendArgs(args)
 	if err != nil {
 		return nil, err
@@ -54,6 +57,25 @@ func (io *Server) encodeAck(namespace string, id uint64, args []any) ([]*packet.
 	p := parser.Packet{Type: parser.Ack, Namespace: namespace, ID: id, HasID: true, Data: payload.Data, Attachments: payload.Attachments}
 	return io.prepareSingle(p, false)
 }
+
+// plainAck is encodeAck for the arguments that most answers have, written to where they are sent from; nil for others.
+func (io *Server) plainAck(namespace string, id uint64, args []any) []*packet.Prepared {
+	if !io.plainText {
+		return nil
+	}
+	text := packet.NewSingle(plainRoom)
+	b := parser.Packet{Type: parser.Ack, Namespace: namespace, ID: id, HasID: true}.AppendText(text.Room())
+	b, ok := event.AppendPlain(b, args)
+	text.Fill(b)
+	if !ok {
+		text.Release()
+		return nil
+	}
+	return text.List()
+}
+
+// plainRoom is what most answers fit in.
+const plainRoom = 64
 
 // encodeConnect answers a CONNECT: {"sid":"…"}, and the private id if there is one. Ids need no escape.
 //
@@ -139,7 +161,7 @@ func (io *Server) prepare(p parser.Packet, noCompress bool) ([]*packet.Prepared,
 
 // prepareSingle is prepare for a packet that has one receiver. It keeps nothing of p but the bytes of its attachments.
 func (io *Server) prepareSingle(p parser.Packet, noCompress bool) ([]*packet.Prepared, error) {
-	if _, builtIn := io.options.Parser.(parser.JSON); builtIn && len(p.Attachments) <= parser.DefaultAttachments {
+	if io.plainText && len(p.Attachments) <= parser.DefaultAttachments {
 		return prepareText(p, noCompress), nil
 	}
 	ps, err := io.prepare(p, noCompress)

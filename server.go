@@ -27,6 +27,8 @@ type Server struct {
 	engine  *engineio.Server
 	rates   *rates // nil without Options.Rates
 
+	plainText bool // the parser is [parser.JSON]
+
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace // Guarded by mu.
 	parents    []*Parent             // Guarded by mu; grows only, in the order of registration.
@@ -58,7 +60,7 @@ func NewServer(o *Options) *Server {
 	io.budget = io.options.newBudget()
 	io.rates = newRates(io.options.Rates)
 	io.runners = newRunners()
-	if _, own := io.options.Parser.(parser.JSON); !own {
+	if _, io.plainText = io.options.Parser.(parser.JSON); !io.plainText {
 		io.options.Parser = contained{io.options.Parser, io}
 	}
 	io.ctx, io.stop = context.WithCancel(context.Background())

@@ -186,7 +186,7 @@ func (n *Namespace) prepareMarked(m adapter.Message) ([]*packet.Prepared, error)
 
 // sayable is the error of an event for which the server's dialect has no words: none must get into the log.
 func (n *Namespace) sayable(m adapter.Message) error {
-	if _, builtIn := n.server.options.Parser.(parser.JSON); builtIn {
+	if n.server.plainText {
 		if len(m.Attachments) > parser.DefaultAttachments {
 			return ErrTooManyAttachments
 		}

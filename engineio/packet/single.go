@@ -33,6 +33,13 @@ func NewSingle(size int) *Prepared {
 // Room is empty memory for the data of a packet that [NewSingle] made.
 func (p *Prepared) Room() []byte { return p.home.room[:0] }
 
+// Fill makes b the data of a packet that [NewSingle] made: what [Prepared.Room] was appended to. If it had to grow, its memory
+// is the packet's from now on.
+func (p *Prepared) Fill(b []byte) {
+	p.home.room = b
+	p.Packet = Packet{Type: Message, Data: b}
+}
+
 // List is a list of this packet, which [NewSingle] made, with room for three more. It lives as long as the packet.
 func (p *Prepared) List() []*Prepared {
 	p.home.list[0] = p
