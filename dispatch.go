@@ -132,17 +132,13 @@ func (s *Socket) hasNext() bool { return s.more.Load() }
 // handle runs one event: catch-all, the socket's middleware, the handlers of the namespace (its parent's first), the
 // socket's.
 func (s *Socket) handle(e *Event) {
-	e.parse()
+	found := e.parse()
 	l := s.listeners.Load()
 	for _, layer := range s.namespace.layers {
-		for h := range layer.any.For(all) {
-			s.runHandler(e, h)
-		}
+		s.runEntries(e, layer.any.Entries(all, foundHandlers{}))
 	}
 	if l != nil {
-		for h := range l.any.For(all) {
-			s.runHandler(e, h)
-		}
+		s.runEntries(e, l.any.Entries(all, foundHandlers{}))
 		for u := range l.use.For(all) {
 			if err := s.guard(e.name, func() error { return u(s.Context(), e) }); err != nil {
 				s.rejected(e, err)
@@ -150,34 +146,48 @@ func (s *Socket) handle(e *Event) {
 			}
 		}
 	}
-	names := []string{e.name, catchAllName}
-	if !s.conn.server.options.CatchAllName || e.name == catchAllName {
-		names = names[:1]
-	}
-	for _, name := range names {
-		for _, layer := range s.namespace.layers {
-			for h := range layer.events.For(name) {
-				s.runHandler(e, h)
-			}
-		}
-		if l := s.listeners.Load(); l != nil {
-			for h := range l.events.For(name) {
-				s.runHandler(e, h)
-			}
-		}
+	s.runHandlers(e, e.name, found)
+	if s.conn.server.options.CatchAllName && e.name != catchAllName {
+		s.runHandlers(e, catchAllName, found)
 	}
 	if e.auto && e.WantsAck() {
 		e.Ack() // an error here is that of a socket which is gone
 	}
 }
 
+// runHandlers runs those of one name, which were found already, maybe.
+func (s *Socket) runHandlers(e *Event, name string, found foundHandlers) {
+	for _, layer := range s.namespace.layers {
+		s.runEntries(e, layer.events.Entries(name, found))
+	}
+	if l := s.listeners.Load(); l != nil {
+		s.runEntries(e, l.events.Entries(name, found))
+	}
+}
+
+func (s *Socket) runEntries(e *Event, list []*event.Entry[handler]) {
+	for _, h := range list {
+		if h.Claim() {
+			s.runHandler(e, h.Handler)
+		}
+	}
+}
+
 // handler is the one form that every registered function takes.
 type handler func(ctx context.Context, s *Socket, e *Event) error
 
+type foundHandlers = event.Found[handler]
+
 func (s *Socket) runHandler(e *Event, h handler) {
-	if err := s.guard(e.name, func() error { return h(s.Context(), s, e) }); err != nil {
+	if err := s.callHandler(e, h); err != nil {
 		s.failed(e, err)
 	}
+}
+
+// callHandler is guard for what runs for each event.
+func (s *Socket) callHandler(e *Event, h handler) (err error) {
+	defer s.caught(&e.name, &err)
+	return h(s.Context(), s, e)
 }
 
 // failed answers an event whose handler did not succeed, and logs what the client does not learn. What can't be made an

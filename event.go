@@ -12,7 +12,7 @@ type Event struct {
 	socket *Socket
 	name   string
 	values []event.Value
-	room   [1]event.Value // for values: most events have one argument
+	one    [1]event.Value // room for values: most events have one argument
 	id     uint64         // of the acknowledgement, if asked
 	asked  bool
 	auto   bool // a handler finished that answers with nothing; owned by the runner
@@ -85,27 +85,28 @@ func (e *Event) Ack(args ...any) error {
 	return e.socket.reply(ps)
 }
 
-// parse finds the name and the arguments. The decoder has seen that they are there.
-func (e *Event) parse() {
+// parse finds the name and the arguments, and maybe the handlers. The decoder has seen that the former are there.
+func (e *Event) parse() (found foundHandlers) {
 	var room [8][]byte
 	name, args := parser.SplitEvent(e.data, room[:0])
-	e.name = e.socket.eventName(name)
-	e.values = event.AppendValues(e.room[:0], args, e.attachments)
+	e.name, found = e.socket.find(name)
+	e.values = event.AppendValues(e.one[:0], make([]event.Received, len(args)), args, e.attachments)
+	return found
 }
 
-// eventName is raw as a string: that of a handler, if there is one.
-func (s *Socket) eventName(raw []byte) string {
+// find gives a name as a string: that of a handler, if there is one, which is then found as well.
+func (s *Socket) find(raw []byte) (name string, found foundHandlers) {
 	for _, layer := range s.namespace.layers {
-		if name, ok := layer.events.Name(raw); ok {
-			return name
+		if name, found = layer.events.Find(raw); name != "" {
+			return name, found
 		}
 	}
 	if l := s.listeners.Load(); l != nil {
-		if name, ok := l.events.Name(raw); ok {
-			return name
+		if name, found = l.events.Find(raw); name != "" {
+			return name, found
 		}
 	}
-	return string(raw)
+	return string(raw), found
 }
 
 // said is the name and the arguments of an event that another node sent.

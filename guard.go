@@ -20,13 +20,16 @@ func isPanic(err error) bool {
 
 // guard runs user code. A panic becomes an error, is logged with its stack and counted.
 func (s *Socket) guard(what string, do func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			s.conn.server.panicked(what, v, "socket", s.loggedID(), "namespace", logged(s.namespace.name))
-			err = &panicError{v}
-		}
-	}()
+	defer s.caught(&what, &err)
 	return do()
+}
+
+// caught is deferred by what runs user code, and makes a panic its error.
+func (s *Socket) caught(what *string, err *error) {
+	if v := recover(); v != nil {
+		s.conn.server.panicked(*what, v, "socket", s.loggedID(), "namespace", logged(s.namespace.name))
+		*err = &panicError{v}
+	}
 }
 
 // guard is the same for what runs for no socket.

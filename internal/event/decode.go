@@ -21,7 +21,7 @@ func (v Value) Decode(dst any) error {
 		return v.any(p)
 	}
 	t := reflect.TypeOf(dst)
-	if v.packet == nil || t == nil || t.Kind() != reflect.Pointer {
+	if v.packet() == nil || t == nil || t.Kind() != reflect.Pointer {
 		return json.Unmarshal(v.Raw(), dst, options) // which also has the words for a dst that is no pointer
 	}
 	h := holds(t.Elem())
@@ -40,17 +40,17 @@ func (v Value) scalar(dst any) bool {
 		data, ok := v.Binary()
 		return store(dst, data, ok)
 	case *string:
-		s, ok := plainString(v.raw)
+		s, ok := plainString(v.raw())
 		return store(dst, s, ok)
 	case *bool:
-		yes := string(v.raw) == "true"
-		return store(dst, yes, yes || string(v.raw) == "false")
+		yes := string(v.raw()) == "true"
+		return store(dst, yes, yes || string(v.raw()) == "false")
 	case *int:
-		n, ok := plainInt(v.raw)
+		n, ok := plainInt(v.raw())
 		return store(dst, n, ok)
 	case *float64:
-		f, err := strconv.ParseFloat(string(v.raw), 64)
-		return store(dst, f, err == nil && isNumber(v.raw))
+		f, err := strconv.ParseFloat(string(v.raw()), 64)
+		return store(dst, f, err == nil && isNumber(v.raw()))
 	}
 	return false
 }
@@ -105,7 +105,7 @@ func (v Value) any(dst *any) error {
 	if err := json.Unmarshal(v.Raw(), &x, options); err != nil {
 		return err
 	}
-	if v.packet != nil {
+	if v.packet() != nil {
 		x = v.restore(x)
 	}
 	*dst = x
@@ -116,7 +116,7 @@ func (v Value) restore(x any) any {
 	switch x := x.(type) {
 	case map[string]any:
 		if x["_placeholder"] == true {
-			if num, ok := x["num"].(float64); ok && num >= 0 && int(num) < len(*v.packet) {
+			if num, ok := x["num"].(float64); ok && num >= 0 && int(num) < len(*v.packet()) {
 				return v.attachment(int(num))
 			}
 		}

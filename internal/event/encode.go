@@ -158,7 +158,8 @@ func (e *encoder) attach(data []byte) {
 // received writes a value as it came. Its attachments join those of this payload, so they get new numbers.
 func (e *encoder) received(v Value) error {
 	raw := v.Raw()
-	if v.packet == nil {
+	packet := v.packet()
+	if packet == nil {
 		e.buf = append(e.buf, raw...)
 		return nil
 	}
@@ -173,7 +174,7 @@ func (e *encoder) received(v Value) error {
 		case !ok:
 			size = 1
 			e.buf = append(e.buf, raw[0])
-		case num >= len(*v.packet):
+		case num >= len(*packet):
 			return errors.New("placeholder without an attachment")
 		default:
 			e.attach(v.attachment(num))

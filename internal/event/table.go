@@ -12,36 +12,50 @@ import (
 // takes no lock once the table rests.
 type Table[H any] struct {
 	mu    sync.Mutex
-	names map[string][]*entry[H]                 // Guarded by mu until view is set, then never written again.
-	view  atomic.Pointer[map[string][]*entry[H]] // names, if it was handed out
+	names map[string][]*Entry[H]                 // Guarded by mu until view is set, then never written again.
+	view  atomic.Pointer[map[string][]*Entry[H]] // names, if it was handed out
 }
 
-type entry[H any] struct {
-	name    string
-	handler H
-	once    bool
-	spent   atomic.Bool // a once entry that has run, or an entry that was taken off
+// Entry is one handler in a [Table].
+type Entry[H any] struct {
+	Handler H // to be called if Claim allows it
+
+	name  string
+	once  *Table[H]   // where it is to be taken off when it has run; nil if it stays
+	spent atomic.Bool // a once entry that has run, or an entry that was taken off
 }
 
-// claim reports whether the entry may run now.
-func (e *entry[H]) claim() bool {
-	if e.once {
-		return e.spent.CompareAndSwap(false, true)
+// Claim reports whether the handler may run now. A once handler is given to a single caller, and taken off.
+func (e *Entry[H]) Claim() bool {
+	if e.once == nil {
+		return !e.spent.Load()
 	}
-	return !e.spent.Load()
+	return e.claimOnce()
+}
+
+func (e *Entry[H]) claimOnce() bool {
+	if !e.spent.CompareAndSwap(false, true) {
+		return false
+	}
+	e.once.drop(e.name, e)
+	return true
 }
 
 // Add puts handler behind the ones that name has already. With once it runs for a single event. The function returned
 // takes it off again; calling it twice is harmless.
 func (t *Table[H]) Add(name string, handler H, once bool) (off func()) {
-	return t.put(name, &entry[H]{handler: handler, once: once}, false)
+	e := &Entry[H]{Handler: handler}
+	if once {
+		e.once = t
+	}
+	return t.put(name, e, false)
 }
 
 // AddOnce is Add for a handler that runs for a single event and finds out by itself whether it can take one: it calls
 // claim when it can, and runs if that is true. Then it is taken off.
 func (t *Table[H]) AddOnce(name string, handler func(claim func() bool) H) (off func()) {
-	e := new(entry[H])
-	e.handler = handler(func() bool {
+	e := new(Entry[H])
+	e.Handler = handler(func() bool {
 		if !e.spent.CompareAndSwap(false, true) {
 			return false
 		}
@@ -53,14 +67,14 @@ func (t *Table[H]) AddOnce(name string, handler func(claim func() bool) H) (off 
 
 // Prepend puts handler before the ones that name has already. The function returned takes it off again.
 func (t *Table[H]) Prepend(name string, handler H) (off func()) {
-	return t.put(name, &entry[H]{handler: handler}, true)
+	return t.put(name, &Entry[H]{Handler: handler}, true)
 }
 
-func (t *Table[H]) put(name string, e *entry[H], first bool) (off func()) {
+func (t *Table[H]) put(name string, e *Entry[H], first bool) (off func()) {
 	e.name = name
-	t.change(func(names map[string][]*entry[H]) {
+	t.change(func(names map[string][]*Entry[H]) {
 		if list := names[name]; first {
-			names[name] = append([]*entry[H]{e}, list...)
+			names[name] = append([]*Entry[H]{e}, list...)
 		} else {
 			names[name] = append(list[:len(list):len(list)], e)
 		}
@@ -73,7 +87,7 @@ func (t *Table[H]) put(name string, e *entry[H], first bool) (off func()) {
 
 // Remove takes off every handler of name.
 func (t *Table[H]) Remove(name string) {
-	t.change(func(names map[string][]*entry[H]) {
+	t.change(func(names map[string][]*Entry[H]) {
 		for _, e := range names[name] {
 			e.spent.Store(true)
 		}
@@ -83,7 +97,7 @@ func (t *Table[H]) Remove(name string) {
 
 // Clear takes off every handler.
 func (t *Table[H]) Clear() {
-	t.change(func(names map[string][]*entry[H]) {
+	t.change(func(names map[string][]*Entry[H]) {
 		for _, list := range names {
 			for _, e := range list {
 				e.spent.Store(true)
@@ -96,16 +110,32 @@ func (t *Table[H]) Clear() {
 // Has reports whether an event of this name has a handler.
 func (t *Table[H]) Has(name string) bool { return len(t.lookup(name)) > 0 }
 
-// Name is raw as a string that is here already, if it is the name of a handler: it saves who reads names the memory.
-func (t *Table[H]) Name(raw []byte) (name string, ok bool) {
+// Found is what [Table.Find] found. The zero value is nothing.
+type Found[H any] struct {
+	in   *map[string][]*Entry[H] // what the table was then
+	list []*Entry[H]
+}
+
+// Find looks up a name that is no string yet. If it is that of a handler it is returned as the string that is here already,
+// which saves the memory, and with what [Table.Entries] wants to know; else it is empty.
+func (t *Table[H]) Find(raw []byte) (name string, found Found[H]) {
 	view := t.view.Load()
 	if view == nil {
-		return "", false
+		return "", found
 	}
 	if list := (*view)[string(raw)]; len(list) > 0 {
-		return list[0].name, true
+		return list[0].name, Found[H]{view, list}
 	}
-	return "", false
+	return "", found
+}
+
+// Entries are the handlers of name in order, see [Table.For]: for who asks [Entry.Claim] of each, and has found them a
+// moment ago, maybe here. The list must not be changed.
+func (t *Table[H]) Entries(name string, f Found[H]) []*Entry[H] {
+	if f.in != nil && f.in == t.view.Load() && f.list[0].name == name {
+		return f.list
+	}
+	return t.lookup(name)
 }
 
 // For yields the handlers of name in order, see Add and Prepend. Handlers that are added meanwhile are not
@@ -113,21 +143,18 @@ func (t *Table[H]) Name(raw []byte) (name string, ok bool) {
 func (t *Table[H]) For(name string) iter.Seq[H] {
 	return func(yield func(H) bool) {
 		for _, e := range t.lookup(name) {
-			if !e.claim() {
-				continue
-			}
-			if e.once {
-				t.drop(name, e)
-			}
-			if !yield(e.handler) {
+			if e.Claim() && !yield(e.Handler) {
 				return
 			}
 		}
 	}
 }
 
-func (t *Table[H]) lookup(name string) []*entry[H] {
+func (t *Table[H]) lookup(name string) []*Entry[H] {
 	if view := t.view.Load(); view != nil {
+		if len(*view) == 0 {
+			return nil // as most tables are
+		}
 		return (*view)[name]
 	}
 	t.mu.Lock()
@@ -139,12 +166,12 @@ func (t *Table[H]) lookup(name string) []*entry[H] {
 
 // change lets do write to the names. Registration comes in bursts, so the map is copied for the first write after a
 // read, not for each write.
-func (t *Table[H]) change(do func(names map[string][]*entry[H])) {
+func (t *Table[H]) change(do func(names map[string][]*Entry[H])) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
 	case t.names == nil:
-		t.names = make(map[string][]*entry[H])
+		t.names = make(map[string][]*Entry[H])
 		t.view.Store(nil)
 	case t.view.Load() != nil:
 		t.names = maps.Clone(t.names)
@@ -153,8 +180,8 @@ func (t *Table[H]) change(do func(names map[string][]*entry[H])) {
 	do(t.names)
 }
 
-func (t *Table[H]) drop(name string, e *entry[H]) {
-	t.change(func(names map[string][]*entry[H]) {
+func (t *Table[H]) drop(name string, e *Entry[H]) {
+	t.change(func(names map[string][]*Entry[H]) {
 		list := names[name]
 		i := slices.Index(list, e)
 		if i < 0 {

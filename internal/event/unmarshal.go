@@ -59,7 +59,7 @@ func (d *decoder) attachment(dec *jsontext.Decoder) ([]byte, error) {
 		return nil, err
 	}
 	num, _, ok := parser.Placeholder(raw)
-	if !ok || num >= len(*d.value.packet) {
+	if !ok || num >= len(*d.value.packet()) {
 		return nil, errNoAttachment
 	}
 	return d.value.attachment(num), nil
@@ -78,13 +78,13 @@ func (d *decoder) unmarshalAny(dec *jsontext.Decoder, dst any) error {
 		if err != nil {
 			return err
 		}
-		return Value{raw: raw, packet: d.value.packet}.any(p)
+		return valueOf(raw, d.value.packet()).any(p)
 	case *Value:
 		raw, err := dec.ReadValue()
 		if err != nil {
 			return err
 		}
-		*p = Value{raw: bytes.Clone(raw), packet: d.value.packet}
+		*p = valueOf(bytes.Clone(raw), d.value.packet())
 		return nil
 	}
 	if t := reflect.TypeOf(dst).Elem(); isBinary(t) && dec.PeekKind() == '{' {

@@ -10,7 +10,12 @@ import (
 // Value is one argument as it was received: JSON that nobody has decoded yet, with the attachments of its packet. Given
 // to [AppendEvent] it goes out as it came. The zero Value is null. A Value is immutable; it may be copied, and used by
 // several goroutines.
-type Value struct {
+//
+// It is a pointer, so that an any takes one without an allocation (BenchmarkArgs). Two that are equal need not be ==.
+type Value struct{ of *Received }
+
+// Received is where the bytes of one [Value] stand.
+type Received struct {
 	raw []byte
 	// packet holds the attachments of the whole packet. It is nil when there are none, so that most values are small.
 	packet *[][]byte
@@ -27,34 +32,56 @@ func Values(elements [][]byte, attachments [][]byte) []Value {
 		a := attachments // escapes, and only when there are some
 		packet = &a
 	}
-	return AppendValues(nil, elements, packet)
+	return AppendValues(nil, make([]Received, len(elements)), elements, packet)
 }
 
 // AppendValues is [Values] for those who bring their own memory, and the attachments in a form that all values share: nil
-// if there are none. What does not fit in dst is put elsewhere, as append does.
-func AppendValues(dst []Value, elements [][]byte, packet *[][]byte) []Value {
+// if there are none. What does not fit in dst is put elsewhere, as append does. There must be a place for each element.
+func AppendValues(dst []Value, places []Received, elements [][]byte, packet *[][]byte) []Value {
 	dst = slices.Grow(dst, len(elements))
-	for _, e := range elements {
-		dst = append(dst, Value{raw: e, packet: packet})
+	for i, e := range elements {
+		places[i] = Received{e, packet}
+		dst = append(dst, Value{&places[i]})
 	}
 	return dst
 }
 
+// valueOf is raw as a value of a packet.
+func valueOf(raw []byte, packet *[][]byte) Value { return Value{&Received{raw, packet}} }
+
 // Raw is the JSON of the value, with a placeholder for each attachment. It must not be changed.
 func (v Value) Raw() []byte {
-	if len(v.raw) == 0 {
-		return []byte("null")
+	if raw := v.raw(); len(raw) > 0 {
+		return raw
 	}
-	return v.raw
+	return []byte("null")
+}
+
+// raw is what came; nothing in the zero Value.
+func (v Value) raw() []byte {
+	if v.of == nil {
+		return nil
+	}
+	return v.of.raw
+}
+
+// packet is nil if the packet had no attachments.
+func (v Value) packet() *[][]byte {
+	if v.of == nil {
+		return nil
+	}
+	return v.of.packet
 }
 
 // Binary is the attachment that the value is, if it is one. It must not be changed.
 func (v Value) Binary() (data []byte, ok bool) {
-	if v.packet == nil {
+	packet := v.packet()
+	if packet == nil {
 		return nil, false
 	}
-	num, size, ok := parser.Placeholder(v.raw)
-	if !ok || num >= len(*v.packet) || len(bytes.TrimRight(v.raw[size:], " \t\r\n")) > 0 {
+	raw := v.raw()
+	num, size, ok := parser.Placeholder(raw)
+	if !ok || num >= len(*packet) || len(bytes.TrimRight(raw[size:], " \t\r\n")) > 0 {
 		return nil, false
 	}
 	return v.attachment(num), true
@@ -62,7 +89,7 @@ func (v Value) Binary() (data []byte, ok bool) {
 
 // attachment is one of the packet's, without room for an append that would reach the next message.
 func (v Value) attachment(num int) []byte {
-	a := (*v.packet)[num]
+	a := (*v.of.packet)[num]
 	return a[:len(a):len(a)]
 }
 
@@ -74,6 +101,6 @@ func (v Value) MarshalJSON() ([]byte, error) { return v.Raw(), nil }
 
 // UnmarshalJSON keeps a copy of data. Inside of [Value.Decode] the new value has the attachments of the old one, too.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	*v = Value{raw: bytes.Clone(data)}
+	*v = valueOf(bytes.Clone(data), nil)
 	return nil
 }
