@@ -3,9 +3,6 @@ package engineio
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"slices"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -42,6 +39,13 @@ func Dial(ctx context.Context, rawURL string, open func(*Conn) Handler, o *DialO
 	return nil, err
 }
 
+// CheckDial returns the error that [Dial] would return for such an address or such options whatever the server says, or nil.
+func CheckDial(rawURL string, o *DialOptions) error {
+	f := o.withDefaults()
+	_, err := newRoads(rawURL, &f)
+	return err
+}
+
 // Wait returns when the session has ended, and, for one made by [Dial], all its goroutines have. It must not be called
 // by the session's handler.
 func (c *Conn) Wait() {
@@ -56,73 +60,32 @@ func (c *Conn) Wait() {
 type dialer struct {
 	side
 	o       DialOptions
-	address address
-	http    *http.Client
-	plain   *http.Client // for WebSocket, which needs HTTP/1.1
+	roads   map[string]*road // by transport
 	open    func(*Conn) Handler
 	flusher flusher
 	ctx     context.Context // ends with the session
 	cancel  context.CancelFunc
-	tidy    func() // lets go of idle connections
 }
 
 func newDialer(rawURL string, open func(*Conn) Handler, o *DialOptions) (*dialer, error) {
 	d := &dialer{o: o.withDefaults(), open: open}
 	var err error
-	if d.address, err = newAddress(rawURL, &d.o); err != nil {
+	if d.roads, err = newRoads(rawURL, &d.o); err != nil {
 		return nil, err
-	}
-	for _, name := range d.o.Transports {
-		if name != polling.Name && name != websocket.Name && !d.o.brings(name) {
-			return nil, fmt.Errorf("engineio: no transport %q", name)
-		}
 	}
 	d.side = side{client: true, epoch: time.Now()}
 	d.side.o.OutboxBytes, d.side.o.OutboxPackets = d.o.OutboxBytes, d.o.OutboxPackets
 	d.side.o.WriteTimeout, d.side.o.UpgradeTimeout, d.side.o.Logger = d.o.WriteTimeout, d.o.UpgradeTimeout, d.o.Logger
 	d.ctx, d.cancel = context.WithCancel(context.Background())
-	d.side.ended = func(*Conn) {
+	d.side.ended = func(c *Conn) {
 		d.cancel()
+		d.leave(c)
 		d.tidy()
 	}
 	d.side.pinged = d.o.OnPing
 	d.side.left = func(*Conn, transport.Transport) {}
 	d.flusher.running = &d.side.running
-	d.setHTTP()
 	return d, nil
-}
-
-// setHTTP makes the clients. The caller's is used as it is, but for WebSocket a copy of its transport: one that would
-// rather speak HTTP/2 can't upgrade.
-func (d *dialer) setHTTP() {
-	d.http = d.o.HTTP
-	if d.http == nil {
-		d.http = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
-	}
-	plain := *d.http
-	if plain.Transport == nil {
-		plain.Transport = http.DefaultTransport
-	}
-	if t, ok := plain.Transport.(*http.Transport); ok {
-		t = t.Clone()
-		t.ForceAttemptHTTP2 = false
-		t.Protocols = new(http.Protocols)
-		t.Protocols.SetHTTP1(true)
-		t.TLSNextProto = nil
-		if t.TLSClientConfig != nil {
-			t.TLSClientConfig.NextProtos = slices.DeleteFunc(slices.Clone(t.TLSClientConfig.NextProtos), func(p string) bool { return p == "h2" })
-		}
-		plain.Transport = t
-	}
-	d.plain = &plain
-	d.tidy = func() {
-		if d.o.HTTP == nil {
-			d.http.CloseIdleConnections()
-		}
-		if d.plain.Transport != d.http.Transport {
-			d.plain.CloseIdleConnections()
-		}
-	}
 }
 
 // dial opens the session over one transport.
@@ -156,21 +119,22 @@ func (d *dialer) dial(ctx context.Context, name string) (*Conn, error) {
 
 // connect makes a transport for a new session, or for the one with that id. It begins to read with serve.
 func (d *dialer) connect(ctx context.Context, name, sid string) (t transport.Transport, serve func(transport.Sink), err error) {
+	r := d.roads[name]
 	if d.o.brings(name) {
-		return d.connectWebTransport(ctx, sid)
+		return d.connectWebTransport(ctx, r, sid)
 	}
 	if name == polling.Name {
 		p := polling.NewClient(polling.ClientOptions{
-			Client: d.http, URL: d.address.polling(), Header: d.o.Header, Stamp: d.address.stamper(),
-			MaxResponse: d.o.MaxMessage, Timeout: d.o.RequestTimeout,
+			Client: r.http, URL: r.address.polling(), Header: r.o.Header, Stamp: r.address.stamper(),
+			MaxResponse: r.o.MaxMessage, Timeout: r.o.RequestTimeout,
 		})
 		return p, p.Serve, nil
 	}
 	o := websocket.Options{
-		MaxMessage: d.o.MaxMessage, MaxFragments: -1, WriteTimeout: d.o.WriteTimeout,
-		Deflate: (*websocket.Deflate)(d.o.PerMessageDeflate),
+		MaxMessage: r.o.MaxMessage, MaxFragments: -1, WriteTimeout: r.o.WriteTimeout,
+		Deflate: (*websocket.Deflate)(r.o.PerMessageDeflate),
 	}
-	w, status, err := websocket.Dial(ctx, d.plain, d.address.websocket(sid), d.websocketHeader(), transport.Peer{Base64: d.o.ForceBase64}, o.WithDefaults())
+	w, status, err := websocket.Dial(ctx, r.plain, r.address.websocket(sid), r.websocketHeader(), transport.Peer{Base64: r.o.ForceBase64}, o.WithDefaults())
 	switch {
 	case err == nil:
 		return w, w.Serve, nil
@@ -180,16 +144,20 @@ func (d *dialer) connect(ctx context.Context, name, sid string) (t transport.Tra
 	return nil, nil, &transport.Error{Message: "websocket error", Status: status, Err: err}
 }
 
-func (d *dialer) websocketHeader() http.Header {
-	h := d.o.Header.Clone()
-	if len(d.o.Protocols) == 0 {
-		return h
+// leave tells the server of the end of a session over polling that this side has lost: it has no connection whose end
+// would tell. Until it finds out by its heartbeat it would keep the session, and who wants to recover it would wait.
+func (d *dialer) leave(c *Conn) {
+	c.mu.Lock()
+	p, ok := c.transport.(*polling.Client)
+	lost := c.reason == TransportError || c.reason == PingTimeout
+	c.mu.Unlock()
+	if !ok || !lost {
+		return
 	}
-	if h == nil {
-		h = http.Header{}
-	}
-	for _, p := range d.o.Protocols {
-		h.Add("Sec-WebSocket-Protocol", p)
-	}
-	return h
+	d.side.running.Add(1)
+	go func() {
+		defer d.side.running.Done()
+		p.Leave(partingTime)
+		d.tidy()
+	}()
 }

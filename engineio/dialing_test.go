@@ -444,6 +444,7 @@ func TestDialNoticesALostPoll(t *testing.T) {
 	var polls atomic.Int32
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case r.Method == http.MethodPost: // the goodbye
 		case r.URL.Query().Get("sid") == "":
 			w.Write([]byte(`0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000}`))
 		case polls.Add(1) == 1:

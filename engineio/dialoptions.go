@@ -51,6 +51,9 @@ type DialOptions struct {
 	HTTP *http.Client
 	// Header is sent with every request. "Host" is not taken from here.
 	Header http.Header
+	// TransportOptions say what is different for a transport, by its name, such as a header for "websocket" alone.
+	// The default is nothing.
+	TransportOptions map[string]TransportOptions
 	// Protocols are the WebSocket subprotocols that are offered.
 	Protocols []string
 	// RequestTimeout limits each polling request. The default is no limit.

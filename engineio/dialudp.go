@@ -13,13 +13,13 @@ var errProxied = errors.New("engineio: no proxy takes WebTransport")
 
 // connectWebTransport is connect for the transport that was handed in. The HTTP client can't make its requests, so what
 // they have in common is done here.
-func (d *dialer) connectWebTransport(ctx context.Context, sid string) (transport.Transport, func(transport.Sink), error) {
-	u := d.address.webtransport()
+func (d *dialer) connectWebTransport(ctx context.Context, r *road, sid string) (transport.Transport, func(transport.Sink), error) {
+	u := r.address.webtransport()
 	o := transport.Departing{
-		SID: sid, Header: d.webTransportHeader(u),
-		Limits: transport.Limits{MaxPayload: d.o.MaxMessage, WriteTimeout: d.o.WriteTimeout},
+		SID: sid, Header: r.webTransportHeader(u),
+		Limits: transport.Limits{MaxPayload: r.o.MaxMessage, WriteTimeout: r.o.WriteTimeout},
 	}
-	if t, ok := d.plain.Transport.(*http.Transport); ok {
+	if t, ok := r.plain.Transport.(*http.Transport); ok {
 		o.TLS = t.TLSClientConfig
 		if proxied(t, u) {
 			return nil, nil, &transport.Error{Message: "webtransport error", Err: errProxied}
@@ -29,7 +29,7 @@ func (d *dialer) connectWebTransport(ctx context.Context, sid string) (transport
 	status := 0
 	if res != nil {
 		status = res.StatusCode
-		if jar := d.plain.Jar; jar != nil {
+		if jar := r.plain.Jar; jar != nil {
 			if cookies := res.Cookies(); len(cookies) > 0 {
 				jar.SetCookies(u, cookies)
 			}
@@ -44,21 +44,21 @@ func (d *dialer) connectWebTransport(ctx context.Context, sid string) (transport
 	return nil, nil, &transport.Error{Message: "webtransport error", Status: status, Err: err}
 }
 
-func (d *dialer) webTransportHeader(u *url.URL) http.Header {
-	r := &http.Request{Header: d.o.Header.Clone()}
-	if r.Header == nil {
-		r.Header = http.Header{}
+func (r *road) webTransportHeader(u *url.URL) http.Header {
+	req := &http.Request{Header: r.o.Header.Clone()}
+	if req.Header == nil {
+		req.Header = http.Header{}
 	}
-	if jar := d.plain.Jar; jar != nil {
+	if jar := r.plain.Jar; jar != nil {
 		for _, c := range jar.Cookies(u) {
-			r.AddCookie(c)
+			req.AddCookie(c)
 		}
 	}
-	if u.User != nil && r.Header.Get("Authorization") == "" {
+	if u.User != nil && req.Header.Get("Authorization") == "" {
 		password, _ := u.User.Password()
-		r.SetBasicAuth(u.User.Username(), password)
+		req.SetBasicAuth(u.User.Username(), password)
 	}
-	return r.Header
+	return req.Header
 }
 
 // proxied reports whether requests to u are to go through a proxy, or nobody can tell.

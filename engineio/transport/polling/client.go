@@ -225,9 +225,14 @@ const errorBody = 4 << 10
 
 // do makes a request. The response's body must be read before cancel is called.
 func (t *Client) do(method string, body io.Reader) (_ *http.Response, cancel context.CancelFunc, err error) {
-	ctx, cancel := t.ctx, context.CancelFunc(func() {})
-	if t.o.Timeout > 0 {
-		ctx, cancel = context.WithTimeout(ctx, t.o.Timeout)
+	return t.request(t.ctx, method, body, t.o.Timeout)
+}
+
+// request is do under another context and timeout.
+func (t *Client) request(ctx context.Context, method string, body io.Reader, timeout time.Duration) (_ *http.Response, cancel context.CancelFunc, err error) {
+	cancel = func() {}
+	if timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, timeout)
 	}
 	defer func() {
 		if err != nil {

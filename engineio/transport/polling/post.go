@@ -2,8 +2,10 @@ package polling
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
@@ -69,6 +71,27 @@ func post(batch []*packet.Prepared, limit int) (body []byte, n int) {
 		n++
 	}
 	return body, n
+}
+
+var goodbye = []*packet.Prepared{packet.Prepare(packet.Packet{Type: packet.Close})}
+
+// Leave tells the server that the session is over, after [Client.Close], and waits at most so long for its answer. What
+// becomes of it nobody needs to know.
+func (t *Client) Leave(patience time.Duration) {
+	t.mu.Lock()
+	sid := t.sid
+	t.mu.Unlock()
+	if sid == "" {
+		return
+	}
+	body, _ := post(goodbye, 0)
+	res, cancel, err := t.request(context.Background(), http.MethodPost, bytes.NewReader(body), patience)
+	if err != nil {
+		return
+	}
+	defer cancel()
+	defer res.Body.Close()
+	io.CopyN(io.Discard, res.Body, errorBody)
 }
 
 func (t *Client) bring(body []byte) error {
