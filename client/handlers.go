@@ -62,6 +62,15 @@ func (s *Socket) OnAny(f func(ctx context.Context, e *Event) error) (off func())
 	return s.handlers.any.Add(all, f, false)
 }
 
+// PrependAny is OnAny for a handler that runs before those that are there.
+func (s *Socket) PrependAny(f func(ctx context.Context, e *Event) error) (off func()) {
+	mustHandle("PrependAny", f)
+	return s.handlers.any.Prepend(all, f)
+}
+
+// OffAny takes off the catch-all handlers.
+func (s *Socket) OffAny() { s.handlers.any.Remove(all) }
+
 // OnAnyOutgoing hears of every event that is sent, on the goroutine that emits; of what had to wait for a connection, on
 // that of the handlers. It must not change args.
 func (s *Socket) OnAnyOutgoing(f func(name string, args []any)) (off func()) {
@@ -69,8 +78,23 @@ func (s *Socket) OnAnyOutgoing(f func(name string, args []any)) (off func()) {
 	return s.handlers.anyOut.Add(all, f, false)
 }
 
+// PrependAnyOutgoing is OnAnyOutgoing for a listener that hears before those that are there.
+func (s *Socket) PrependAnyOutgoing(f func(name string, args []any)) (off func()) {
+	mustHandle("PrependAnyOutgoing", f)
+	return s.handlers.anyOut.Prepend(all, f)
+}
+
+// OffAnyOutgoing takes off the listeners of what is sent.
+func (s *Socket) OffAnyOutgoing() { s.handlers.anyOut.Remove(all) }
+
+// HasHandler reports whether an event has a handler, catch-all handlers aside.
+func (s *Socket) HasHandler(name string) bool { return s.handlers.events.Has(name) }
+
 // Off takes off the handlers of an event.
 func (s *Socket) Off(name string) { s.handlers.events.Remove(name) }
+
+// OffAll takes off the handlers of all events. Catch-all handlers stay, and so do listeners of the socket's life.
+func (s *Socket) OffAll() { s.handlers.events.Clear() }
 
 // typed is f as a handler; if claim is not nil, only for an event that it gives.
 func typed[T any](f func(context.Context, T) error, claim func() bool) handler {

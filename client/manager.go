@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -52,32 +51,21 @@ const (
 )
 
 // NewManager makes a manager for the server at rawURL, whose scheme is http, https, ws or wss; without one, as in
-// //example.com, it is https. It connects when the first
-// of its sockets does. The path of the URL means nothing to it.
+// //example.com, it is https. The path of the URL means nothing to it. It connects when the first of its sockets does. An
+// address or an option that can't be meant is an error.
 func NewManager(rawURL string, o *Options) (*Manager, error) {
-	if len(rawURL) > maxURL {
-		return nil, errors.New("socketio: URI too long")
-	}
-	u, err := url.Parse(rawURL)
+	address, err := checkAddress(rawURL)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case u.Host == "":
-		return nil, errors.New("socketio: the address has no host, as in https://example.com")
-	case u.Scheme == "":
-		rawURL = "https:" + rawURL
-	case !slices.Contains([]string{"http", "https", "ws", "wss"}, u.Scheme):
-		return nil, fmt.Errorf("socketio: address %q: the scheme is none of http, https, ws, wss", u.Redacted())
+	if err := o.check(address); err != nil {
+		return nil, err
 	}
-	m := &Manager{url: rawURL, o: o.withDefaults(), wall: wallClock}
+	m := &Manager{url: address, o: o.withDefaults(), wall: wallClock}
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	m.backoff = backoff{min: m.o.ReconnectionDelay, max: m.o.ReconnectionDelayMax, jitter: m.o.RandomizationFactor}
 	return m, nil
 }
-
-// maxURL is the longest address that is taken; servers take no longer one. The limit is that of the reference.
-const maxURL = 8000
 
 // New makes the socket for the namespace that the path of rawURL names, with a manager of its own. Add handlers, then
 // call [Socket.Connect].
@@ -91,7 +79,8 @@ func New(rawURL string, o *Options) (*Socket, error) {
 }
 
 // Dial connects a socket made by [New] and waits until the server has accepted it. When the first attempt fails or ctx
-// ends, the socket is closed and the error says why. Events that come before a handler is there are lost: a program that
+// ends, the socket is closed and the error says why: a [*ConnectError] if the server refused, an [*engineio.DialError] if
+// there was no connection, that of ctx. Events that come before a handler is there are lost: a program that
 // cares uses New, adds its handlers, and then [Socket.Connect] and [Socket.Wait].
 func Dial(ctx context.Context, rawURL string, o *Options) (*Socket, error) {
 	s, err := New(rawURL, o)
@@ -101,9 +90,23 @@ func Dial(ctx context.Context, rawURL string, o *Options) (*Socket, error) {
 	s.Connect()
 	if err := s.Wait(ctx); err != nil {
 		s.Close()
-		return nil, err
+		return nil, explained(err)
 	}
 	return s, nil
+}
+
+// explained is err in more words: those of a failed connection are the reference's, and say little.
+func explained(err error) error {
+	failed, ok := errors.AsType[*engineio.DialError](err)
+	switch {
+	case !ok:
+		return err
+	case failed.Err != nil:
+		return fmt.Errorf("socketio: %w: %v", err, failed.Err)
+	case failed.Status != 0:
+		return fmt.Errorf("socketio: %w: HTTP status %d", err, failed.Status)
+	}
+	return fmt.Errorf("socketio: %w", err)
 }
 
 // Socket returns the socket of a namespace, and makes it at the first call: there is one for each. A missing slash is
@@ -145,7 +148,11 @@ func (m *Manager) Conn() *engineio.Conn {
 // Reconfigure changes how the manager connects again. It takes NoReconnection, ReconnectionAttempts, ReconnectionDelay,
 // ReconnectionDelayMax, RandomizationFactor and Timeout of o, where nil and zero mean the default, as ever. An attempt that
 // is under way, or the delay before it, stays as it is; with NoReconnection that delay ends, and the attempt is not made.
-func (m *Manager) Reconfigure(o *Options) {
+// An option that can't be meant is an error, as it is for [NewManager], and then nothing changes.
+func (m *Manager) Reconfigure(o *Options) error {
+	if err := o.check(m.url); err != nil {
+		return err
+	}
 	f := o.withDefaults()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -154,6 +161,7 @@ func (m *Manager) Reconfigure(o *Options) {
 	if f.NoReconnection {
 		m.stopWaiting()
 	}
+	return nil
 }
 
 // stopWaiting gives up the attempt that is being waited for. The caller holds mu.

@@ -12,7 +12,7 @@ import (
 )
 
 // Options of a [Manager] and of its sockets. Nil, and every zero field, means the default. [Manager.Socket] takes the
-// fields of a socket only.
+// fields of a socket only, and a negative number there for zero; [NewManager] refuses one that means nothing.
 type Options struct {
 	// Of a socket.
 
@@ -42,7 +42,7 @@ type Options struct {
 
 	// NoReconnection leaves a lost connection lost.
 	NoReconnection bool
-	// ReconnectionAttempts is how often to try. The default is without end.
+	// ReconnectionAttempts is how often to try. The default is without end, and so is less than zero.
 	ReconnectionAttempts int
 	// ReconnectionDelay is the time before the first attempt; it doubles with each. The default is 1 s.
 	ReconnectionDelay time.Duration
@@ -67,8 +67,8 @@ type Options struct {
 
 	// Path is where the server answers. The default is "/socket.io".
 	Path string
-	// Engine are the options of the layer below: transports, HTTP client, headers, query. Its Path and Logger are those
-	// of this struct.
+	// Engine are the options of the layer below: transports, HTTP client, headers, query, and what is different for one
+	// transport. Its Path and Logger are those of this struct; what its functions hear the listeners of a [Manager] do.
 	Engine engineio.DialOptions
 
 	// Logger gets panics of user code, and errors of handlers that nobody else learns of. It gets no payloads. The
@@ -91,7 +91,7 @@ func (o *Options) withDefaults() Options {
 	switch {
 	case f.RandomizationFactor == 0:
 		f.RandomizationFactor = 0.5
-	case f.RandomizationFactor < 0 || f.RandomizationFactor > 1:
+	case f.RandomizationFactor < 0:
 		f.RandomizationFactor = 0
 	}
 	f.Timeout = cmp.Or(f.Timeout, 20*time.Second)

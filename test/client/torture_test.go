@@ -222,7 +222,6 @@ func TestTortureLosesNothingWithRetries(t *testing.T) {
 // The same on a server that brings clients back: each event is handled once, and has the answer of that time. A session
 // that the server could not give back is another one: it may see the event again that was under way.
 func TestTortureHandlesEachOnce(t *testing.T) {
-	t.Parallel() // most of it is a wait
 	eachTransport(t, func(t *testing.T, o *client.Options) {
 		io, url := serve(t, &socketio.Options{
 			Recovery: &socketio.Recovery{},
@@ -261,11 +260,8 @@ func TestTortureHandlesEachOnce(t *testing.T) {
 		var losses atomic.Int32
 		c.OnDisconnect(func(client.DisconnectReason, error) { losses.Add(1) })
 		c.Connect()
-		n, again := 100, 0
-		if slices.Equal(o.Engine.Transports, transports["polling"]) {
-			n = 20 // a session is given back when the server has found out that its client is gone
-		}
-		for i := range n {
+		again := 0
+		for i := range 100 {
 			got, err := c.Call[receipt](t.Context(), "n", receipt{N: i, Pad: pad})
 			if err != nil || got.N != i {
 				t.Fatalf("event %d: %d, %v", i, got.N, err)

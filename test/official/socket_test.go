@@ -250,6 +250,22 @@ func TestSocket(t *testing.T) {
 				l.Error(name)
 			}
 		},
+		"should prepend listener": func(l lab) {
+			s := l.socket("/abc", nil)
+			order := make(chan int, 3)
+			add := func(n int) func(context.Context, *client.Event) error {
+				return func(context.Context, *client.Event) error { order <- n; return nil }
+			}
+			s.OnAny(add(3))
+			s.PrependAny(add(2))
+			s.PrependAny(add(1))
+			s.Connect()
+			for want := 1; want <= 3; want++ {
+				if n := next(l, order); n != want {
+					l.Errorf("listener %d runs at place %d", n, want)
+				}
+			}
+		},
 		"should remove listener": func(l lab) {
 			s := l.socket("/abc", nil)
 			s.OnAny(func(context.Context, *client.Event) error { l.Error("it was removed"); return nil })()
@@ -273,6 +289,18 @@ func TestSocket(t *testing.T) {
 			s.Emit("my-event", []byte{1, 2, 3})
 			if b, ok := got[0].([]byte); !ok || len(b) != 3 {
 				l.Error(got...)
+			}
+		},
+		"should prepend listener (outgoing)": func(l lab) {
+			s := l.connect("/abc", nil)
+			var order []int
+			add := func(n int) func(string, []any) { return func(string, []any) { order = append(order, n) } }
+			s.OnAnyOutgoing(add(3))
+			s.PrependAnyOutgoing(add(2))
+			s.PrependAnyOutgoing(add(1))
+			s.Emit("my-event", "123")
+			if !slices.Equal(order, []int{1, 2, 3}) {
+				l.Error(order)
 			}
 		},
 		"should remove listener (outgoing)": func(l lab) {
