@@ -64,6 +64,9 @@ func (l *Lot) open() bool {
 	syscall.SetNonblock(fd, true) // so that the runtime watches it
 	file := os.NewFile(uintptr(fd), "epoll")
 	poll, err := file.SyscallConn()
+	if err == nil {
+		err = file.SetReadDeadline(time.Time{}) // fails if the runtime can't watch it: the kernel bounds its watches too
+	}
 	if err != nil {
 		file.Close()
 		return false

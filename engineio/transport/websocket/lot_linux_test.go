@@ -46,11 +46,16 @@ func newParking(t *testing.T, silence time.Duration) *parking {
 func (p *parking) open() (*Transport, net.Conn) {
 	p.t.Helper()
 	server, client := tcpPair(p.t)
+	return p.take(server), client
+}
+
+// take has the lot serve a connection.
+func (p *parking) take(nc net.Conn) *Transport {
 	tr := new(Transport)
-	tr.start(server, nil, p.o)
+	tr.start(nc, nil, p.o)
 	p.running.Add(1)
 	p.lot.Serve(tr, p)
-	return tr, client
+	return tr
 }
 
 func (p *parking) Packet(t transport.Transport, in packet.Packet, _ http.Header) bool {
@@ -193,10 +198,7 @@ func TestEndBehindTheLastWords(t *testing.T) {
 func TestLotServesAnyConnection(t *testing.T) {
 	p := newParking(t, time.Second)
 	server, client := net.Pipe()
-	tr := new(Transport)
-	tr.start(server, nil, p.o)
-	p.running.Add(1)
-	p.lot.Serve(tr, p)
+	p.take(server)
 	go client.Write(clientFrame(0x81, []byte("4x")))
 	if h, err := ws.ReadHeader(client); err != nil || h.Length != 2 {
 		t.Fatal(h, err)
