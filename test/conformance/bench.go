@@ -2,12 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"os/signal"
-	"runtime"
-	"runtime/debug"
-	"syscall"
 
 	"github.com/socketio-go/socketio"
 )
@@ -32,19 +26,4 @@ func serveLoad() error {
 		return io.To(m.A).Emit("m", m.B)
 	})
 	return serveIO(io)
-}
-
-// collectOnSignal makes SIGUSR2 collect garbage and give free memory back to the system, and print what is left in a line
-// of JSON.
-func collectOnSignal() {
-	collect := make(chan os.Signal, 1)
-	signal.Notify(collect, syscall.SIGUSR2)
-	go func() {
-		for range collect {
-			debug.FreeOSMemory()
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			fmt.Printf("{\"heap\":%d,\"goroutines\":%d}\n", m.HeapAlloc, runtime.NumGoroutine())
-		}
-	}()
 }
