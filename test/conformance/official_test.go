@@ -2,16 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"testing"
 
-	"github.com/socketio-go/socketio/browser"
 	"github.com/socketio-go/socketio/test/chromium"
 	"github.com/socketio-go/socketio/test/nodejs"
 	"github.com/socketio-go/socketio/test/process"
@@ -87,36 +82,17 @@ func officialSite(t *testing.T, start func(*testing.T) (sockets, engine string))
 	t.Helper()
 	sockets, engine := start(t)
 	mux := http.NewServeMux()
-	mux.Handle("/socket.io/", passOn(t, sockets))
-	mux.Handle("/engine.io/", passOn(t, engine))
+	mux.Handle("/socket.io/", chromium.PassOn(t, sockets))
+	mux.Handle("/engine.io/", chromium.PassOn(t, engine))
 	mux.HandleFunc("/silent/", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	for _, folder := range []string{"/official/", "/page/"} {
 		mux.Handle(folder, http.FileServer(http.Dir("../interop")))
 	}
-	mux.HandleFunc("/client.js", func(w http.ResponseWriter, _ *http.Request) {
-		file, _ := browser.Asset("socket.io.esm.min.js")
-		w.Header().Set("Content-Type", file.ContentType)
-		w.Write(file.Body)
-	})
+	mux.HandleFunc("/client.js", chromium.Client)
 	front := httptest.NewServer(mux)
 	t.Cleanup(func() {
 		front.CloseClientConnections()
 		front.Close()
 	})
 	return front.URL
-}
-
-func passOn(t *testing.T, to string) http.Handler {
-	t.Helper()
-	u, err := url.Parse(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(u)
-			r.Out.Host = r.In.Host // the server compares it with the Origin header
-		},
-		ErrorLog: log.New(io.Discard, "", 0), // connections that the tests cut
-	}
 }

@@ -2,15 +2,10 @@ package interop
 
 import (
 	"fmt"
-	"io"
-	"log"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"testing"
 
-	"github.com/socketio-go/socketio/browser"
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/test/chromium"
 )
@@ -59,8 +54,8 @@ func site(t *testing.T, s server) string {
 	t.Helper()
 	to, control := serve(t, s)
 	mux := http.NewServeMux()
-	mux.Handle("/socket.io/", proxy(t, to))
-	mux.Handle("POST /control", proxy(t, control))
+	mux.Handle("/socket.io/", chromium.PassOn(t, to))
+	mux.Handle("POST /control", chromium.PassOn(t, control))
 	for _, folder := range []string{"/page/", "/cases/", "/lab.mjs"} {
 		mux.Handle(folder, http.FileServer(http.Dir(".")))
 	}
@@ -68,27 +63,8 @@ func site(t *testing.T, s server) string {
 		w.Header().Set("Content-Type", "application/javascript")
 		http.ServeFile(w, r, "../../browser/dist/msgpack.mjs")
 	})
-	mux.HandleFunc("/client.js", func(w http.ResponseWriter, _ *http.Request) {
-		file, _ := browser.Asset("socket.io.esm.min.js")
-		w.Header().Set("Content-Type", file.ContentType)
-		w.Write(file.Body)
-	})
+	mux.HandleFunc("/client.js", chromium.Client)
 	front := httptest.NewServer(mux)
 	t.Cleanup(front.Close)
 	return front.URL
-}
-
-func proxy(t *testing.T, to string) http.Handler {
-	t.Helper()
-	u, err := url.Parse(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(u)
-			r.Out.Host = r.In.Host // the server compares it with the Origin header
-		},
-		ErrorLog: log.New(io.Discard, "", 0), // connections that the cases cut
-	}
 }
