@@ -179,7 +179,10 @@ export interface EngineOptions {
   withCredentials?: boolean;
   extraHeaders?: { [header: string]: string };
   requestTimeout?: number;
-  /** The largest response of polling or frame of WebTransport in bytes, 64 MiB by default. */
+  /**
+   * The largest response of polling or frame of WebTransport in bytes, 8 MiB by default. In Node.js also the largest message
+   * of package ws.
+   */
   maxResponse?: number;
   protocols?: string | string[];
   transportOptions?: { [transport: string]: any };

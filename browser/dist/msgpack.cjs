@@ -129,7 +129,7 @@ function isReserved(event) {
 }
 function check({ type, data }) {
   const object = isObject(data) && !Array.isArray(data);
-  const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
+  const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object && !isObject(data.message) || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
   if (!ok) throw malformed();
 }
 
@@ -419,7 +419,7 @@ var Decoder = class extends Emitter {
     const known = p && typeof p.nsp === "string" && types.includes(p.type);
     if (!known || p.id !== void 0 && !Number.isSafeInteger(p.id)) throw malformed();
     check(p);
-    this._fire("decoded", p);
+    this.emit("decoded", p);
   }
   /** Nothing is ever kept. */
   destroy() {

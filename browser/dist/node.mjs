@@ -11,7 +11,7 @@ function encodeText(p) {
 }
 function decodeText(text) {
   if (text[0] === "b") return { type: "message", data: fromBase64(text.slice(1)) };
-  const type = types[text.charCodeAt(0) - 48];
+  const type = types[text[0]];
   if (!type) throw malformed();
   return { type, data: text.length > 1 ? text.slice(1) : void 0 };
 }
@@ -36,7 +36,6 @@ function isText(data) {
   return data === void 0 || typeof data === "string";
 }
 async function bytes(data) {
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Uint8Array(await new Response(data).arrayBuffer());
 }
@@ -94,39 +93,6 @@ function expiry(attributes) {
   return at;
 }
 
-// src/engineio/platform.node.ts
-var connectionOptions = [
-  ...["agent", "perMessageDeflate", "localAddress", "family", "protocolVersion", "origin", "maxPayload"],
-  ...["pfx", "key", "passphrase", "cert", "ca", "ciphers", "rejectUnauthorized", "checkServerIdentity"]
-];
-function openWebSocket(url, o) {
-  const headers = { ...o.extraHeaders, ...cookie(o) };
-  if (o.WebSocket) {
-    const more = { perMessageDeflate: true, headers };
-    for (const name of connectionOptions) if (name in o) more[name] = o[name];
-    const ws = new o.WebSocket(url, o.protocols || [], more);
-    if (o.autoUnref) ws.on?.("upgrade", ({ socket }) => socket.unref());
-    return ws;
-  }
-  return new globalThis.WebSocket(url, { protocols: o.protocols || [], headers });
-}
-async function request(url, init, o) {
-  const response = await fetch(url, { ...init, headers: { ...init.headers, ...cookie(o) } });
-  o.cookies?.store(response.headers.getSetCookie());
-  return response;
-}
-function cookieJar(withCredentials) {
-  return withCredentials ? new CookieJar() : void 0;
-}
-function received(data, type) {
-  return type === "arraybuffer" ? data : type === "blob" ? new Blob([data]) : Buffer.from(data);
-}
-function cookie(o) {
-  const own = Object.entries(o.extraHeaders || {}).find(([name]) => name.toLowerCase() === "cookie")?.[1];
-  const all = [own, o.cookies?.header()].filter(Boolean).join("; ");
-  return all ? { cookie: all } : {};
-}
-
 // src/url.ts
 var maxLength2 = 8e3;
 var parts = /^(?:(?:([a-z]+):)?\/\/)?(?:[^@\/?#]*@)?(?:\[([^\]]*)\]|([^:\/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i;
@@ -163,7 +129,7 @@ var TransportError = class extends Error {
   }
 };
 var maxHandshake = 64 << 10;
-var maxResponse = 64 << 20;
+var maxResponse = 8 << 20;
 var Transport = class {
   constructor(_options, _sink) {
     this._options = _options;
@@ -206,8 +172,7 @@ var Transport = class {
     if (this.sid) query.sid = this.sid;
     if (o.forceBase64) query.b64 = 1;
     if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2);
-    const s = o.secure ? "s" : "";
-    return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
+    return scheme + (o.secure ? "s://" : "://") + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
 };
 var nobody = {
@@ -220,6 +185,39 @@ var nobody = {
   _closed() {
   }
 };
+
+// src/engineio/platform.node.ts
+var connectionOptions = [
+  ...["agent", "perMessageDeflate", "localAddress", "family", "protocolVersion", "origin", "maxPayload"],
+  ...["pfx", "key", "passphrase", "cert", "ca", "ciphers", "rejectUnauthorized", "checkServerIdentity"]
+];
+function openWebSocket(url, o) {
+  const headers = { ...o.extraHeaders, ...cookie(o) };
+  if (o.WebSocket) {
+    const more = { perMessageDeflate: true, maxPayload: o.maxResponse || maxResponse, headers };
+    for (const name of connectionOptions) if (name in o) more[name] = o[name];
+    const ws = new o.WebSocket(url, o.protocols || [], more);
+    if (o.autoUnref) ws.on?.("upgrade", ({ socket }) => socket.unref());
+    return ws;
+  }
+  return new globalThis.WebSocket(url, { protocols: o.protocols || [], headers });
+}
+async function request(url, init, o) {
+  const response = await fetch(url, { ...init, headers: { ...init.headers, ...cookie(o) } });
+  o.cookies?.store(response.headers.getSetCookie());
+  return response;
+}
+function cookieJar(o) {
+  return o.withCredentials ? new CookieJar() : void 0;
+}
+function received(data, type) {
+  return type === "arraybuffer" ? data : type === "blob" ? new Blob([data]) : Buffer.from(data);
+}
+function cookie(o) {
+  const own = Object.entries(o.extraHeaders || {}).find(([name]) => name.toLowerCase() === "cookie")?.[1];
+  const all = [own, o.cookies?.header()].filter(Boolean).join("; ");
+  return all ? { cookie: all } : {};
+}
 
 // src/engineio/polling.ts
 var handshakeGrace = 5e3;
@@ -357,8 +355,8 @@ function sidOf(p) {
   try {
     return JSON.parse(p.data).sid;
   } catch {
-    return void 0;
   }
+  return void 0;
 }
 
 // src/engineio/websocket.ts
@@ -413,8 +411,7 @@ var WebSocketTransport = class extends Transport {
 
 // src/backoff.ts
 var Backoff = class {
-  constructor(o, _random = Math.random) {
-    this._random = _random;
+  constructor(o) {
     this.attempts = 0;
     this.min = o.min || 1e3;
     this.max = o.max || 5e3;
@@ -424,7 +421,7 @@ var Backoff = class {
   duration() {
     let ms = this.min * 2 ** Math.min(this.attempts++, 50);
     if (this.jitter) {
-      const r = this._random();
+      const r = Math.random();
       const deviation = Math.floor(r * this.jitter * ms);
       ms += Math.floor(r * 10) & 1 ? deviation : -deviation;
     }
@@ -644,15 +641,17 @@ var WebTransportTransport = class extends Transport {
 
 // src/engineio/transports.ts
 var builtin = [Polling, WebSocketTransport, WebTransportTransport];
-function headStart(c, others) {
-  return c !== WebTransportTransport && others.includes(WebTransportTransport) ? 200 : 0;
+var headStart = 200;
+function begin(candidate, all) {
+  if (candidate instanceof WebTransportTransport || !all.includes(WebTransportTransport)) return candidate.open();
+  const timer = setTimeout(() => candidate.open(), headStart);
+  return () => clearTimeout(timer);
 }
 
 // src/engineio/upgrade.ts
-function upgrade(conn, candidate, delay) {
-  let timer;
+function upgrade(conn, candidate, better) {
   const cancel = () => {
-    clearTimeout(timer);
+    stop?.();
     candidate.close();
   };
   const fail = (message, why) => {
@@ -672,13 +671,14 @@ function upgrade(conn, candidate, delay) {
     },
     _closed: (why) => fail("probe error: " + (why instanceof Error ? why : "transport closed"), why)
   };
-  if (delay) timer = setTimeout(() => candidate.open(), delay);
-  else candidate.open();
+  const stop = begin(candidate, better);
   return cancel;
 }
 
 // src/engineio/conn.ts
 var maxRecords = 16384;
+var maxOwed = 32768;
+var longest = 2 ** 31 - 1;
 var upgradedBefore = false;
 var Conn = class extends Emitter {
   constructor(url, opts = {}) {
@@ -686,9 +686,12 @@ var Conn = class extends Emitter {
     this.readyState = "opening";
     /** Packets that no transport has taken, or taken and not yet sent. */
     this.writeBuffer = [];
+    this._owed = 0;
     /** How to give up on each transport that is being probed. */
     this._upgrades = /* @__PURE__ */ new Map();
     this._deadline = Infinity;
+    /** Ends what listens to the page. */
+    this._unwatch = [];
     this.opts = opts;
     this._clock = clock2(opts);
     const to = target(url || address(opts));
@@ -696,10 +699,22 @@ var Conn = class extends Emitter {
     this.secure = opts.secure ?? isSecure(to._protocol);
     this.port = String(!url && opts.port || to._port);
     const query = opts.query || to._query || {};
-    this._query = typeof query === "string" ? parseQuery(query) : query;
     this._classes = (opts.transports || builtin).map((t) => typeof t === "string" ? named(builtin, t) : t).filter((c) => !!c && c.available(opts));
-    this._cookies = cookieJar(opts.withCredentials);
-    this._unwatch = this._watchPage();
+    this._base = {
+      ...opts,
+      hostname: this.hostname,
+      port: this.port,
+      secure: this.secure,
+      cookies: cookieJar(opts),
+      path: (opts.path || "/engine.io").replace(/\/$/, "") + (opts.addTrailingSlash === false ? "" : "/"),
+      query: typeof query === "string" ? parseQuery(query) : query
+    };
+    const undo = this._unwatch;
+    undo.push(seen(() => this._checkLate()));
+    if (this.hostname !== "localhost") {
+      undo.push(listen("offline", () => this._end("transport close", { description: "network connection lost" })));
+    }
+    if (this.opts.closeOnBeforeunload) undo.push(listen("beforeunload", () => this.transport?.close()));
     const again = opts.rememberUpgrade && upgradedBefore && named(this._classes, "websocket");
     const first = again || this._classes[0];
     if (first) this._start(first);
@@ -728,6 +743,11 @@ var Conn = class extends Emitter {
     if (late) queueMicrotask(() => this._end("ping timeout"));
     return late;
   }
+  /** Counts what was sent because the server asked: one that asks on and on and reads nothing is left. */
+  _owe() {
+    this._owed = this._idle ? 0 : this._owed + 1;
+    if (this._owed > maxOwed) this._lost(new TransportError("server error"));
+  }
   /** Closes the session once all that was sent has left and a running upgrade is over. */
   close() {
     if (this.readyState === "opening") this._end("forced close");
@@ -750,6 +770,7 @@ var Conn = class extends Emitter {
       this._fire("heartbeat");
       this._fire("ping");
       this._queue({ type: "pong", data: p.data });
+      this._owe();
       this._fire("pong");
     } else if (p.type === "message") {
       const data = isText(p.data) ? p.data || "" : received(p.data, this.binaryType);
@@ -800,35 +821,23 @@ var Conn = class extends Emitter {
     this._finish();
   }
   _start(c) {
-    this.transport = new c(this._transportOptions(c), this);
+    this.transport = this._make(c);
     this.transport.open();
   }
-  _transportOptions(c) {
-    const o = this.opts;
-    return {
-      ...o,
-      hostname: this.hostname,
-      port: this.port,
-      secure: this.secure,
-      cookies: this._cookies,
-      path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
-      query: this._query,
-      ...o.transportOptions?.[c.prototype.name]
-    };
+  _make(c) {
+    return new c({ ...this._base, ...this.opts.transportOptions?.[c.prototype.name] }, this);
   }
   _handshake(p) {
     let h;
     try {
-      if (p.type === "open") h = JSON.parse(p.data);
+      h = p.type === "open" && JSON.parse(p.data);
     } catch {
     }
-    const ok = typeof h?.sid === "string" && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0;
-    if (!h || !ok || !h.sid || h.maxPayload <= 0) {
-      return this._lost(new TransportError("server error", malformed()));
-    }
+    const ok = h && h.sid && typeof h.sid === "string" && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0 && !(h.maxPayload <= 0);
+    if (!h || !ok) return this._lost(new TransportError("server error", malformed()));
     this.id = this.transport.sid = h.sid;
     this._maxPayload = h.maxPayload || Infinity;
-    this._silence = h.pingInterval + h.pingTimeout;
+    this._silence = Math.min(h.pingInterval + h.pingTimeout, longest);
     this._beat();
     this.readyState = "open";
     upgradedBefore = this.transport.name === "websocket";
@@ -847,9 +856,9 @@ var Conn = class extends Emitter {
     if (this.readyState !== "open") return;
     const better = this._classes.filter((c) => c !== Polling && offered.includes(c.prototype.name));
     for (const c of better) {
-      const candidate = new c(this._transportOptions(c), this);
+      const candidate = this._make(c);
       candidate.sid = this.id;
-      this._upgrades.set(candidate, upgrade(this, candidate, headStart(c, better)));
+      this._upgrades.set(candidate, upgrade(this, candidate, better));
     }
   }
   _queue(p) {
@@ -907,7 +916,7 @@ var Conn = class extends Emitter {
     this.readyState = "closed";
     this._clock.clearTimeout(this._silenceTimer);
     this._deadline = Infinity;
-    this._unwatch();
+    for (const end of this._unwatch) end();
     for (const cancel of this._upgrades.values()) cancel();
     this.transport?.close();
     this.id = void 0;
@@ -916,16 +925,6 @@ var Conn = class extends Emitter {
     this._inFlight = 0;
   }
   /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
-  _watchPage() {
-    const undo = [seen(() => this._checkLate())];
-    if (this.hostname !== "localhost") {
-      undo.push(listen("offline", () => this._end("transport close", { description: "network connection lost" })));
-    }
-    if (this.opts.closeOnBeforeunload) undo.push(listen("beforeunload", () => this.transport?.close()));
-    return () => {
-      for (const end of undo) end();
-    };
-  }
 };
 function named(classes, name) {
   return classes.find((c) => c.prototype.name === name);
@@ -944,13 +943,6 @@ function isBinary(value) {
 function isObject(value) {
   return !!value && typeof value === "object";
 }
-function hasBinary(value) {
-  if (!isObject(value)) return false;
-  if (isBinary(value)) return true;
-  const { toJSON } = value;
-  const shown = typeof toJSON === "function" ? toJSON.call(value) : value;
-  return isObject(shown) && Object.values(shown).some(hasBinary);
-}
 function takeApart(data) {
   const attachments = [];
   const json = JSON.stringify(data, function(key, value) {
@@ -959,31 +951,18 @@ function takeApart(data) {
   });
   return { json, attachments };
 }
-function putTogether(json, count) {
-  const slots = [];
-  let found = 0;
-  const data = JSON.parse(json, function(key, value) {
-    if (value && value._placeholder === true) {
-      const num = value.num;
-      const fits = Number.isInteger(num) && num >= 0 && num < count && !slots[num];
-      if (!fits || Object.values(value).some(isObject)) throw malformed();
-      slots[num] = { _holder: this, _key: key };
-      found++;
-    }
-    return value;
+function putTogether(json, count, attachments = []) {
+  const named2 = /* @__PURE__ */ new Set();
+  const data = JSON.parse(json, (_, value) => {
+    if (!value || value._placeholder !== true) return value;
+    const { num } = value;
+    const fits = Number.isInteger(num) && num >= 0 && num < count && !named2.has(num);
+    if (!fits || Object.values(value).some(isObject)) throw malformed();
+    named2.add(num);
+    return attachments[num] ?? value;
   });
-  if (found !== count) throw malformed();
-  const fill = (attachments) => {
-    slots.forEach(({ _holder: holder, _key: key }, i) => {
-      Object.defineProperty(holder, key, {
-        value: attachments[i],
-        writable: true,
-        enumerable: true,
-        configurable: true
-      });
-    });
-  };
-  return { data, fill };
+  if (named2.size !== count) throw malformed();
+  return data;
 }
 
 // src/parser.ts
@@ -1003,10 +982,10 @@ var Encoder = class {
     let type = p.type;
     let json = p.data === void 0 ? "" : void 0;
     let attachments = [];
-    if ((type === 2 /* EVENT */ || type === 3 /* ACK */) && hasBinary(p.data)) {
+    if (type === 2 /* EVENT */ || type === 3 /* ACK */) {
       ({ json, attachments } = takeApart(p.data));
       if (attachments.length > this._limit) throw new Error("too many attachments");
-      type += 5 /* BINARY_EVENT */ - 2 /* EVENT */;
+      if (attachments.length) type += 5 /* BINARY_EVENT */ - 2 /* EVENT */;
     }
     const head = type + (attachments.length ? attachments.length + "-" : "") + (p.nsp === "/" ? "" : p.nsp + ",") + (p.id === void 0 ? "" : p.id);
     return [head + (json ?? JSON.stringify(p.data)), ...attachments];
@@ -1024,15 +1003,15 @@ var Decoder = class extends Emitter {
     if (typeof frame === "string") {
       if (this._pending) throw malformed();
       const packet2 = this._text(frame);
-      if (packet2) this._fire("decoded", packet2);
+      if (packet2) this.emit("decoded", packet2);
       return;
     }
     if (!this._pending) throw malformed();
-    const { packet, count, fill } = this._pending;
+    const { packet, count, json } = this._pending;
     if (this._attachments.push(frame) < count) return;
-    fill(this._attachments);
+    packet.data = putTogether(json, count, this._attachments);
     this.destroy();
-    this._fire("decoded", packet);
+    this.emit("decoded", packet);
   }
   /** Forgets a packet whose attachments did not come. */
   destroy() {
@@ -1057,16 +1036,15 @@ var Decoder = class extends Emitter {
     const count = +m[2];
     if (!(count > 0)) throw malformed();
     if (count > this._limit) throw new Error("too many attachments");
-    const { data, fill } = putTogether(json, count);
-    packet.data = data;
+    packet.data = putTogether(json, count);
     check(packet);
-    this._pending = { packet, count, fill };
+    this._pending = { packet, count, json };
     return void 0;
   }
 };
 function check({ type, data }) {
   const object = isObject(data) && !Array.isArray(data);
-  const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
+  const ok = type === 0 /* CONNECT */ ? data === void 0 || object : type === 1 /* DISCONNECT */ ? data === void 0 : type === 4 /* CONNECT_ERROR */ ? object && !isObject(data.message) || typeof data === "string" : Array.isArray(data) && (type === 3 /* ACK */ || typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
   if (!ok) throw malformed();
 }
 
@@ -1076,9 +1054,6 @@ var Acks = class {
     this._clock = _clock;
     this._call = _call;
     this._waiting = /* @__PURE__ */ new Map();
-  }
-  get _size() {
-    return this._waiting.size;
   }
   /** Waits for an answer; with a timeout in ms, expired is called before fn gets its error. */
   _add(id, fn, withError, timeout, expired) {
@@ -1118,17 +1093,19 @@ var day = 864e5;
 function limit(o) {
   return o.maxBuffered ?? (o.offline ? 1e3 : Infinity);
 }
-function kept(o, clock3, p, expired) {
+function kept({ _opts: o, _retry, io: io2 }, p, expired) {
+  if (_retry && expired) return;
   const ttl = o.bufferTTL ?? (o.offline ? day : Infinity);
-  if (expired && ttl < Infinity) p._expiry = clock3.setTimeout(expired, Math.min(ttl, 2 ** 31 - 1));
+  if (expired && ttl < Infinity) p._expiry = io2._clock.setTimeout(expired, Math.min(ttl, 2 ** 31 - 1));
   o.offline?.kept(p, ttl);
 }
-function gone(o, clock3, p) {
-  clock3.clearTimeout(p._expiry);
+function gone({ _opts: o, _retry, io: io2 }, p, answered) {
+  if (_retry && !answered) return;
+  io2._clock.clearTimeout(p._expiry);
   o.offline?.gone(p);
 }
-function restore(o, socket) {
-  void o.offline?.restore(socket);
+function restore(socket) {
+  void socket._opts.offline?.restore(socket);
 }
 
 // src/offset.ts
@@ -1191,7 +1168,7 @@ var RetryQueue = class {
 };
 
 // src/socket.ts
-var maxEarly = 1e4;
+var eventWeight = 800;
 var Socket = class extends Emitter {
   /** Sockets are made by io() and manager.socket(). */
   constructor(io2, nsp, _opts = {}) {
@@ -1205,6 +1182,8 @@ var Socket = class extends Emitter {
     this.receiveBuffer = [];
     /** Events emitted while disconnected. */
     this.sendBuffer = [];
+    /** The weight of the events that came before the answer. */
+    this._early = 0;
     /** Counts connections: what belongs to an earlier one is stale. */
     this._epoch = 0;
     this._flags = {};
@@ -1222,7 +1201,7 @@ var Socket = class extends Emitter {
         () => this.connected && !this._flushing
       );
     }
-    restore(_opts, this);
+    restore(this);
   }
   get disconnected() {
     return !this.connected;
@@ -1269,11 +1248,11 @@ var Socket = class extends Emitter {
       this._post(p, flags, fn);
     } else {
       const done2 = (...answer) => {
-        gone(this._opts, this.io._clock, p);
+        gone(this, p, true);
         if (fn) this._guard(fn, answer);
       };
       if (retry._length < limit(this._opts)) {
-        kept(this._opts, this.io._clock, p);
+        kept(this, p);
         retry._add(p, flags.timeout, done2);
       } else {
         done2(new Error(bufferFull));
@@ -1345,6 +1324,7 @@ var Socket = class extends Emitter {
   _opened(transport) {
     if (this.connected || this._asking) return;
     this._asking = true;
+    this._early = 0;
     this.receiveBuffer = [];
     const epoch = ++this._epoch;
     this._fire("connecting", transport);
@@ -1377,7 +1357,7 @@ var Socket = class extends Emitter {
     else if (this._asking) this._refused(details instanceof Error ? details : new Error(reason));
   }
   /** @internal A packet for this namespace came. */
-  _receive(p) {
+  _receive(p, weight = 0) {
     const data = p.data;
     switch (p.type) {
       case 0 /* CONNECT */:
@@ -1385,12 +1365,11 @@ var Socket = class extends Emitter {
         if (data && data.sid && typeof data.sid === "string") this._up(data);
         else this._refused(new Error(oldServer));
         return;
-      case 4 /* CONNECT_ERROR */: {
+      case 4 /* CONNECT_ERROR */:
         if (this.connected) return;
         this._release();
         this._refused(Object.assign(new Error(data.message ?? data), { data: data.data }));
         return;
-      }
       case 1 /* DISCONNECT */:
         this._release();
         if (this.connected) this._down("io server disconnect");
@@ -1399,7 +1378,15 @@ var Socket = class extends Emitter {
       case 5 /* BINARY_EVENT */:
         if (p.id !== void 0) data.push(this._answer(p.id));
         if (this.connected) this._dispatch(data);
-        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events"));
+        else {
+          this.receiveBuffer.push(data);
+          this._early += weight + eventWeight;
+          if (this._early > maxWeight) {
+            this._pid = void 0;
+            this.receiveBuffer = [];
+            this.io._broken(new Error("too many events"));
+          }
+        }
         return;
       default:
         this._acks._answer(p.id, data);
@@ -1432,7 +1419,7 @@ var Socket = class extends Emitter {
     while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift());
     while (epoch === this._epoch && this.sendBuffer.length) {
       const p = this.sendBuffer.shift();
-      this._gone(p);
+      gone(this, p);
       this._transmit(p);
     }
     this._flushing = false;
@@ -1468,7 +1455,7 @@ var Socket = class extends Emitter {
   }
   _buffer(p) {
     this.sendBuffer.push(p);
-    if (!this._retry) kept(this._opts, this.io._clock, p, () => this._drop(p, "the event has expired"));
+    kept(this, p, () => this._drop(p, "the event has expired"));
     while (this.sendBuffer.length > limit(this._opts)) {
       const { length } = this.sendBuffer;
       this._drop(this.sendBuffer[this._opts.dropPolicy === "newest" ? length - 1 : 0], bufferFull);
@@ -1480,11 +1467,7 @@ var Socket = class extends Emitter {
   }
   _unkeep(p) {
     this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
-    this._gone(p);
-  }
-  /** Unless it is in the queue of retries, which knows better. */
-  _gone(p) {
-    if (!this._retry) gone(this._opts, this.io._clock, p);
+    gone(this, p);
   }
   /** The function with which a listener answers an event: once, and only on the connection that asked. */
   _answer(id) {
@@ -1494,6 +1477,7 @@ var Socket = class extends Emitter {
       const p = this._encoded({ type: 3 /* ACK */, nsp: this.nsp, id, data: args });
       epoch = void 0;
       this.io._send(p);
+      this.io.engine._owe();
     };
   }
   _dispatch(data) {
@@ -1528,12 +1512,15 @@ function wait(clock3, ms, early, fn) {
 }
 
 // src/manager.ts
-var Manager = class extends Emitter {
+var maxWeight = 8 << 20;
+var Manager2 = class extends Emitter {
   constructor(uri, opts) {
     super();
     /** The sockets by namespace, active or not. */
     this.nsps = /* @__PURE__ */ Object.create(null);
     this._state = "closed";
+    /** The length of what came since the last whole packet; what a parser of the program keeps is its own affair. */
+    this._weight = 0;
     if (typeof uri === "object") {
       opts = uri;
       uri = void 0;
@@ -1588,14 +1575,13 @@ var Manager = class extends Emitter {
       this._detach?.();
       engine.close();
       this._state = "closed";
-      this._fire("error", err);
       this._each((s) => s._refused(err));
+      this._fire("error", err);
       if (fn) fn(err);
       else if (this.opts.reconnection && this.backoff.attempts === 0) this._reconnect();
     };
-    const late = () => failed(new Error("timeout"));
     const { timeout } = this.opts;
-    const timer = timeout === false ? void 0 : this._clock.setTimeout(late, timeout);
+    const timer = timeout === false ? void 0 : this._clock.setTimeout(() => failed(new Error("timeout")), timeout);
     const opening = attach(engine, {
       open: () => {
         this._detach?.();
@@ -1666,7 +1652,9 @@ var Manager = class extends Emitter {
       ping: () => this._fire("ping"),
       data: (frame) => {
         try {
+          this._weight += this.opts.parser ? 0 : frame.length ?? frame.byteLength ?? frame.size;
           this.decoder.add(frame);
+          if (this._weight > maxWeight) throw malformed();
         } catch (err) {
           this._broken(err);
         }
@@ -1676,15 +1664,17 @@ var Manager = class extends Emitter {
       },
       close: (reason, details) => this._closed(reason, details)
     });
-    this._fire("open");
     this._each((s) => {
       if (this._state === "open") s._opened(engine.transport.name);
     });
+    this._fire("open");
   }
   _route(p) {
-    this._fire("packet", p);
+    const weight = this._weight;
+    this._weight = 0;
     const socket = this.nsps[p.nsp];
-    if (socket?.active) socket._receive(p);
+    if (socket?.active) socket._receive(p, weight);
+    this._fire("packet", p);
   }
   _closed(reason, details) {
     if (this._state === "closed" && reason !== "forced close") return;
@@ -1693,8 +1683,9 @@ var Manager = class extends Emitter {
     this.decoder.destroy();
     this._state = "closed";
     this.backoff.reset();
-    this._fire("close", reason, details);
+    this._weight = 0;
     this._each((s) => s._lost(reason, details));
+    this._fire("close", reason, details);
     if (this.opts.reconnection && !this._stopped) this._reconnect();
   }
   _reconnect() {
@@ -1743,9 +1734,10 @@ var Manager = class extends Emitter {
   }
 };
 function attach(engine, listeners) {
-  for (const event of Object.keys(listeners)) engine.on(event, listeners[event]);
+  const all = Object.entries(listeners);
+  for (const [event, fn] of all) engine.on(event, fn);
   return () => {
-    for (const event of Object.keys(listeners)) engine.off(event, listeners[event]);
+    for (const [event, fn] of all) engine.off(event, fn);
   };
 }
 
@@ -1761,12 +1753,12 @@ function lookup(url, opts = {}) {
   const own = opts.forceNew || opts.multiplex === false || cached && to._path in cached.nsps;
   let manager = cached;
   if (own || !cached) {
-    manager = new Manager(to._href, { ...opts, query: opts.query || to._query });
+    manager = new Manager2(to._href, { ...opts, query: opts.query || to._query });
     if (!own) managers[to._id] = manager;
   }
   return manager.socket(to._path, opts);
 }
-var io = /* @__PURE__ */ Object.assign(lookup, { io: lookup, connect: lookup, Manager, Socket, protocol });
+var io = /* @__PURE__ */ Object.assign(lookup, { io: lookup, connect: lookup, Manager: Manager2, Socket, protocol });
 
 // src/offline/storage.ts
 function indexedDBStorage(name = "socketio-offline") {
@@ -1809,7 +1801,7 @@ function webStorage(storage = localStorage, prefix2 = "socketio-offline:") {
       });
     },
     async put(event) {
-      if (hasBinary(event.data)) throw new Error("this storage takes no bytes");
+      if (takeApart(event.data).attachments.length) throw new Error("this storage takes no bytes");
       storage.setItem(prefix2 + event.id, JSON.stringify(event));
     },
     async remove(id) {
@@ -1903,7 +1895,7 @@ async function living() {
 }
 export {
   Polling as Fetch,
-  Manager,
+  Manager2 as Manager,
   WebSocketTransport as NodeWebSocket,
   Polling as NodeXHR,
   OfflineBuffer,

@@ -19,10 +19,6 @@ export class Acks {
     private _call: (fn: Listener, args: any[]) => void,
   ) {}
 
-  get _size(): number {
-    return this._waiting.size;
-  }
-
   /** Waits for an answer; with a timeout in ms, expired is called before fn gets its error. */
   _add(id: number, fn: Listener, withError: boolean, timeout: number | undefined, expired: () => void): void {
     const w: Waiting = { _fn: fn, _withError: withError || timeout !== undefined };

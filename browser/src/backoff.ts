@@ -19,7 +19,7 @@ export class Backoff {
   max: number;
   jitter: number;
 
-  constructor(o: BackoffOptions, private _random: () => number = Math.random) {
+  constructor(o: BackoffOptions) {
     this.min = o.min || 1000;
     this.max = o.max || 5000;
     this.jitter = o.jitter! > 0 && o.jitter! <= 1 ? o.jitter! : 0;
@@ -30,7 +30,7 @@ export class Backoff {
     // Bounded: in a page left open for days 2^attempts becomes Infinity, and Infinity less Infinity is no delay.
     let ms = this.min * 2 ** Math.min(this.attempts++, 50);
     if (this.jitter) {
-      const r = this._random();
+      const r = Math.random();
       const deviation = Math.floor(r * this.jitter * ms);
       // The parity of the first decimal of r is the sign.
       ms += Math.floor(r * 10) & 1 ? deviation : -deviation;

@@ -4,6 +4,7 @@ import { Backoff } from "./backoff";
 import { Clock, clock } from "./clock";
 import { Emitter, Events } from "./emitter";
 import { Conn, ConnOptions } from "./engineio/conn";
+import { malformed } from "./engineio/packet";
 import type { CloseDetails } from "./engineio/transport";
 import type { DisconnectReason } from "./lifecycle";
 import { Decoder, Encoder } from "./dialect";
@@ -52,6 +53,9 @@ interface Sendable {
   compress?: boolean;
 }
 
+/** What is kept of a packet whose end has not come, and of events that come too early. */
+export const maxWeight = 8 << 20;
+
 export class Manager extends Emitter<ManagerEvents> {
   /** The connection of the present or the last attempt. */
   engine!: Conn;
@@ -69,6 +73,8 @@ export class Manager extends Emitter<ManagerEvents> {
   /** Closed on purpose: no reconnection until the next open(). */
   private _stopped?: boolean;
   private _reconnecting?: boolean;
+  /** The length of what came since the last whole packet; what a parser of the program keeps is its own affair. */
+  private _weight = 0;
   private _stopWaiting?: () => void;
   /** Takes the manager's listeners off the engine. */
   private _detach?: () => void;
@@ -151,14 +157,13 @@ export class Manager extends Emitter<ManagerEvents> {
       this._detach?.();
       engine.close();
       this._state = "closed";
-      this._fire("error", err);
       this._each((s) => s._refused(err));
+      this._fire("error", err);
       if (fn) fn(err);
       else if (this.opts.reconnection && this.backoff.attempts === 0) this._reconnect();
     };
-    const late = () => failed(new Error("timeout"));
     const { timeout } = this.opts;
-    const timer = timeout === false ? undefined : this._clock.setTimeout(late, timeout);
+    const timer = timeout === false ? undefined : this._clock.setTimeout(() => failed(new Error("timeout")), timeout);
     const opening = attach(engine, {
       open: () => {
         this._detach?.();
@@ -239,9 +244,11 @@ export class Manager extends Emitter<ManagerEvents> {
     this._state = "open";
     this._detach = attach(engine, {
       ping: () => this._fire("ping"),
-      data: (frame: string | ArrayBuffer) => {
+      data: (frame: any) => {
         try {
+          this._weight += this.opts.parser ? 0 : frame.length ?? frame.byteLength ?? frame.size;
           this.decoder.add(frame);
+          if (this._weight > maxWeight) throw malformed();
         } catch (err) {
           this._broken(err as Error);
         }
@@ -251,16 +258,18 @@ export class Manager extends Emitter<ManagerEvents> {
       },
       close: (reason: DisconnectReason, details?: CloseDetails) => this._closed(reason, details),
     });
-    this._fire("open");
     this._each((s) => {
       if (this._state === "open") s._opened(engine.transport.name);
     });
+    this._fire("open");
   }
 
   private _route(p: Packet): void {
-    this._fire("packet", p);
+    const weight = this._weight;
+    this._weight = 0;
     const socket = this.nsps[p.nsp];
-    if (socket?.active) socket._receive(p);
+    if (socket?.active) socket._receive(p, weight);
+    this._fire("packet", p);
   }
 
   private _closed(reason: DisconnectReason, details?: Error | CloseDetails): void {
@@ -270,8 +279,9 @@ export class Manager extends Emitter<ManagerEvents> {
     this.decoder.destroy();
     this._state = "closed";
     this.backoff.reset();
-    this._fire("close", reason, details);
+    this._weight = 0;
     this._each((s) => s._lost(reason, details));
+    this._fire("close", reason, details);
     if (this.opts.reconnection && !this._stopped) this._reconnect();
   }
 
@@ -328,8 +338,9 @@ export class Manager extends Emitter<ManagerEvents> {
 
 /** Adds listeners to an engine; returns a function that takes them off again. */
 function attach(engine: Conn, listeners: { [event: string]: (...args: any[]) => void }): () => void {
-  for (const event of Object.keys(listeners)) engine.on(event, listeners[event]);
+  const all = Object.entries(listeners);
+  for (const [event, fn] of all) engine.on(event, fn);
   return () => {
-    for (const event of Object.keys(listeners)) engine.off(event, listeners[event]);
+    for (const [event, fn] of all) engine.off(event, fn);
   };
 }

@@ -13,6 +13,13 @@ export interface OfflineOptions {
   offline?: OfflineBuffer;
 }
 
+/** A socket whose events wait. */
+interface Keeper extends Emits {
+  _opts: OfflineOptions;
+  _retry?: object;
+  io: { _clock: Clock };
+}
+
 /** An event that waits. */
 export interface Waiting {
   nsp: string;
@@ -26,20 +33,25 @@ export function limit(o: OfflineOptions): number {
   return o.maxBuffered ?? (o.offline ? 1000 : Infinity);
 }
 
-/** An event begins to wait. expired is called when that has lasted too long. */
-export function kept(o: OfflineOptions, clock: Clock, p: Waiting, expired?: () => void): void {
+/**
+ * An event begins to wait, in the queue of retries or, with expired, for a connection. expired is called when that has
+ * lasted too long.
+ */
+export function kept({ _opts: o, _retry, io }: Keeper, p: Waiting, expired?: () => void): void {
+  if (_retry && expired) return; // the queue knows better
   const ttl = o.bufferTTL ?? (o.offline ? day : Infinity);
-  if (expired && ttl < Infinity) p._expiry = clock.setTimeout(expired, Math.min(ttl, 2 ** 31 - 1));
+  if (expired && ttl < Infinity) p._expiry = io._clock.setTimeout(expired, Math.min(ttl, 2 ** 31 - 1));
   o.offline?.kept(p, ttl);
 }
 
-/** It waits no more, for whatever reason. */
-export function gone(o: OfflineOptions, clock: Clock, p: Waiting): void {
-  clock.clearTimeout(p._expiry);
+/** It waits no more, for whatever reason; with retries, only when it was answered. */
+export function gone({ _opts: o, _retry, io }: Keeper, p: Waiting, answered?: boolean): void {
+  if (_retry && !answered) return;
+  io._clock.clearTimeout(p._expiry);
   o.offline?.gone(p);
 }
 
 /** A socket is made: what waited when the page was left is emitted again. */
-export function restore(o: OfflineOptions, socket: Emits): void {
-  void o.offline?.restore(socket);
+export function restore(socket: Keeper): void {
+  void socket._opts.offline?.restore(socket);
 }

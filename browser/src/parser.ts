@@ -1,7 +1,7 @@
 // Socket.IO packets, protocol 5: a header, maybe a namespace, an id and JSON; then the attachments as binary frames.
 // Pure: no network, no clock.
 
-import { hasBinary, isObject, putTogether, takeApart } from "./binary";
+import { isObject, putTogether, takeApart } from "./binary";
 import { Emitter } from "./emitter";
 import { Binary, malformed } from "./engineio/packet";
 
@@ -49,10 +49,10 @@ export class Encoder {
     let type = p.type;
     let json = p.data === undefined ? "" : undefined;
     let attachments: Binary[] = [];
-    if ((type === PacketType.EVENT || type === PacketType.ACK) && hasBinary(p.data)) {
+    if (type === PacketType.EVENT || type === PacketType.ACK) {
       ({ json, attachments } = takeApart(p.data));
       if (attachments.length > this._limit) throw new Error("too many attachments");
-      type += PacketType.BINARY_EVENT - PacketType.EVENT;
+      if (attachments.length) type += PacketType.BINARY_EVENT - PacketType.EVENT;
     }
     const head =
       type +
@@ -75,7 +75,7 @@ export interface Parser {
 
 /** Puts the frames of one connection together to packets, and raises decoded for each. */
 export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
-  private _pending?: { packet: Packet; count: number; fill: (a: ArrayBuffer[]) => void };
+  private _pending?: { packet: Packet; count: number; json: string };
   private _attachments: ArrayBuffer[] = [];
 
   /** limit: attachments of one packet; no more are ever kept. */
@@ -88,15 +88,15 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
     if (typeof frame === "string") {
       if (this._pending) throw malformed();
       const packet = this._text(frame);
-      if (packet) this._fire("decoded", packet);
+      if (packet) this.emit("decoded", packet);
       return;
     }
     if (!this._pending) throw malformed();
-    const { packet, count, fill } = this._pending;
+    const { packet, count, json } = this._pending;
     if (this._attachments.push(frame) < count) return;
-    fill(this._attachments);
+    packet.data = putTogether(json, count, this._attachments);
     this.destroy();
-    this._fire("decoded", packet);
+    this.emit("decoded", packet);
   }
 
   /** Forgets a packet whose attachments did not come. */
@@ -125,10 +125,9 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
     const count = +m[2];
     if (!(count > 0)) throw malformed();
     if (count > this._limit) throw new Error("too many attachments");
-    const { data, fill } = putTogether(json, count);
-    packet.data = data;
+    packet.data = putTogether(json, count);
     check(packet);
-    this._pending = { packet, count, fill };
+    this._pending = { packet, count, json };
     return undefined;
   }
 }
@@ -142,7 +141,7 @@ export function check({ type, data }: Packet): void {
       : type === PacketType.DISCONNECT
         ? data === undefined
         : type === PacketType.CONNECT_ERROR
-          ? object || typeof data === "string"
+          ? (object && !isObject((data as any).message)) || typeof data === "string"
           : Array.isArray(data) &&
             (type === PacketType.ACK ||
               typeof data[0] === "number" ||

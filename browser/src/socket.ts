@@ -3,7 +3,7 @@
 import { Acks } from "./ack";
 import { Emitter, Events, Listener } from "./emitter";
 import type { DisconnectDetails, DisconnectReason, LifeCycle } from "./lifecycle";
-import type { Manager } from "./manager";
+import { Manager, maxWeight } from "./manager";
 import { gone, kept, limit, OfflineOptions, restore } from "./offline";
 import { Offset } from "./offset";
 import { Frames, isReserved, Packet, PacketType } from "./parser";
@@ -53,8 +53,9 @@ type WithError<M> = {
 /** The first value of an answer, behind the error if it takes one. */
 type FirstValue<R extends any[]> = R extends [Error, ...infer V] ? V[0] : R[0];
 
-// Events that come before the answer to CONNECT wait for it; a recovery sends what was missed that way.
-const maxEarly = 10000;
+// Events that come before the answer to CONNECT wait for it; a recovery sends what was missed that way. There may be
+// some 10,000 of them, as each weighs this much and its length.
+const eventWeight = 800;
 
 export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & LifeCycle> {
   /** Undefined while disconnected. */
@@ -73,6 +74,8 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   private _wanted?: boolean;
   /** CONNECT was sent and not answered. */
   private _asking?: boolean;
+  /** The weight of the events that came before the answer. */
+  private _early = 0;
   /** An attempt since connect() has ended. */
   private _tried?: boolean;
   /** Counts connections: what belongs to an earlier one is stale. */
@@ -87,13 +90,15 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   private _offset = new Offset();
   private _anyIn: Listener[] = [];
   private _anyOut: Listener[] = [];
-  private _retry?: RetryQueue<Outgoing>;
+  /** @internal */
+  _retry?: RetryQueue<Outgoing>;
 
   /** Sockets are made by io() and manager.socket(). */
   constructor(
     readonly io: Manager,
     nsp: string,
-    private _opts: SocketOptions = {},
+    /** @internal */
+    readonly _opts: SocketOptions = {},
   ) {
     super();
     this.nsp = nsp;
@@ -106,7 +111,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
         () => this.connected && !this._flushing,
       );
     }
-    restore(_opts, this);
+    restore(this);
   }
 
   get disconnected(): boolean {
@@ -161,11 +166,11 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       this._post(p, flags, fn);
     } else {
       const done: Listener = (...answer) => {
-        gone(this._opts, this.io._clock, p);
+        gone(this, p, true);
         if (fn) this._guard(fn, answer);
       };
       if (retry._length < limit(this._opts)) {
-        kept(this._opts, this.io._clock, p);
+        kept(this, p);
         retry._add(p, flags.timeout, done);
       } else {
         done(new Error(bufferFull));
@@ -255,6 +260,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   _opened(transport: string): void {
     if (this.connected || this._asking) return;
     this._asking = true;
+    this._early = 0;
     this.receiveBuffer = []; // of a connection that was lost before its answer; a recovery sends it anew
     const epoch = ++this._epoch;
     this._fire("connecting", transport);
@@ -290,7 +296,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
   }
 
   /** @internal A packet for this namespace came. */
-  _receive(p: Packet): void {
+  _receive(p: Packet, weight = 0): void {
     const data = p.data;
     switch (p.type) {
       case PacketType.CONNECT:
@@ -298,12 +304,11 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
         if (data && data.sid && typeof data.sid === "string") this._up(data);
         else this._refused(new Error(oldServer));
         return;
-      case PacketType.CONNECT_ERROR: {
+      case PacketType.CONNECT_ERROR:
         if (this.connected) return;
         this._release();
         this._refused(Object.assign(new Error(data.message ?? data), { data: data.data }));
         return;
-      }
       case PacketType.DISCONNECT:
         this._release();
         if (this.connected) this._down("io server disconnect");
@@ -312,7 +317,15 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       case PacketType.BINARY_EVENT:
         if (p.id !== undefined) data.push(this._answer(p.id));
         if (this.connected) this._dispatch(data);
-        else if (this.receiveBuffer.push(data) > maxEarly) this.io._broken(new Error("too many events"));
+        else {
+          this.receiveBuffer.push(data);
+          this._early += weight + eventWeight;
+          if (this._early > maxWeight) {
+            this._pid = undefined; // a recovery would come to this point again
+            this.receiveBuffer = [];
+            this.io._broken(new Error("too many events"));
+          }
+        }
         return;
       default:
         this._acks._answer(p.id, data);
@@ -350,7 +363,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
     while (epoch === this._epoch && this.receiveBuffer.length) this._dispatch(this.receiveBuffer.shift()!);
     while (epoch === this._epoch && this.sendBuffer.length) {
       const p = this.sendBuffer.shift()!;
-      this._gone(p);
+      gone(this, p);
       this._transmit(p);
     }
     this._flushing = false;
@@ -392,7 +405,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   private _buffer(p: Outgoing): void {
     this.sendBuffer.push(p);
-    if (!this._retry) kept(this._opts, this.io._clock, p, () => this._drop(p, "the event has expired"));
+    kept(this, p, () => this._drop(p, "the event has expired"));
     while (this.sendBuffer.length > limit(this._opts)) {
       const { length } = this.sendBuffer;
       this._drop(this.sendBuffer[this._opts.dropPolicy === "newest" ? length - 1 : 0], bufferFull);
@@ -406,12 +419,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
 
   private _unkeep(p: Outgoing): void {
     this.sendBuffer = this.sendBuffer.filter((other) => other !== p);
-    this._gone(p);
-  }
-
-  /** Unless it is in the queue of retries, which knows better. */
-  private _gone(p: Outgoing): void {
-    if (!this._retry) gone(this._opts, this.io._clock, p);
+    gone(this, p);
   }
 
   /** The function with which a listener answers an event: once, and only on the connection that asked. */
@@ -422,6 +430,7 @@ export class Socket<Listen = Events, Emit = Listen> extends Emitter<Listen & Lif
       const p = this._encoded({ type: PacketType.ACK, nsp: this.nsp, id, data: args });
       epoch = undefined;
       this.io._send(p);
+      this.io.engine._owe();
     };
   }
 

@@ -45,7 +45,7 @@ test("what can't be encoded throws at the caller, connected or not, and leaves n
   for (const bad of mistakes) assert.throws(() => s.emit("x", bad, () => {}));
   s.disconnect();
   for (const bad of mistakes) assert.throws(() => s.emit("x", bad, () => {}));
-  assert.deepEqual([s.sendBuffer.length, (s as any)._acks._size], [0, 0]);
+  assert.deepEqual([s.sendBuffer.length, (s as any)._acks._waiting.size], [0, 0]);
 });
 
 test("emits while offline are sent in order at the connection, as they were then, before connect", async () => {
@@ -225,7 +225,7 @@ test("timeout: an error after that time, the answer before it, and no entry left
   net.session.send("30[8]");
   await time.settle();
   assert.equal(got.length, 2);
-  assert.equal((s as any)._acks._size, 0);
+  assert.equal((s as any)._acks._waiting.size, 0);
   await assert.rejects(Promise.all([s.timeout(50).emitWithAck("x"), time.pass(50)]), /operation has timed out/);
   s.disconnect();
 });
@@ -270,7 +270,7 @@ test("at a loss, who takes an error gets one; others hear nothing; what has not 
     ["timed", "socket has been disconnected"],
     ["promised", "socket has been disconnected"],
   ]);
-  assert.equal((s as any)._acks._size, 0);
+  assert.equal((s as any)._acks._waiting.size, 0);
 
   s.emit("offline", (v: any) => got.push(["offline", v]));
   net.heard = (session, m) => {
@@ -323,9 +323,9 @@ test("a dropped event leaves no function behind, unless it has a timeout", async
   s.emit("x");
   s.volatile.emit("v", () => got.push("never"));
   s.volatile.timeout(100).emit("v", (err: any) => got.push(err.message));
-  assert.equal((s as any)._acks._size, 1);
+  assert.equal((s as any)._acks._waiting.size, 1);
   await time.pass(100);
-  assert.deepEqual([got, (s as any)._acks._size], [["operation has timed out"], 0]);
+  assert.deepEqual([got, (s as any)._acks._waiting.size], [["operation has timed out"], 0]);
   s.disconnect();
 });
 

@@ -19,6 +19,7 @@ export class Time {
   constructor() {
     const g = globalThis as any;
     g.setTimeout = (fn: () => void, ms = 0) => {
+      if (!(ms >= 0 && ms < 2 ** 31)) ms = 0; // as in a browser
       const id = ++this.ids;
       this.due.set(id, { at: this.now + ms, id, fn });
       return id;

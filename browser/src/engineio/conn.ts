@@ -8,7 +8,7 @@ import { Binary, isText, malformed, Packet, recordSize } from "./packet";
 import { cookieJar, received } from "./platform";
 import { Polling } from "./polling";
 import { CloseDetails, Sink, Transport, TransportClass, TransportError, TransportOptions } from "./transport";
-import { builtin, headStart } from "./transports";
+import { builtin } from "./transports";
 import { Movable, upgrade } from "./upgrade";
 
 /** A transport to use: its name, or its class. What can't be used here is passed over. */
@@ -45,6 +45,12 @@ interface Handshake {
 // The server refuses a payload of more records.
 const maxRecords = 16384;
 
+// Answers that wait for a server to read them.
+const maxOwed = 32768;
+
+// What a timer can wait for, in ms; it would end a longer wait at once.
+const longest = 2 ** 31 - 1;
+
 /** Whether the last session of this page used WebSocket; for rememberUpgrade. */
 let upgradedBefore = false;
 
@@ -66,20 +72,21 @@ export class Conn extends Emitter implements Sink, Movable {
   readonly secure: boolean;
 
   private _inFlight?: number;
+  private _owed = 0;
   private _flushing?: boolean;
   private _moving?: boolean;
   private _classes: TransportClass[];
   /** How to give up on each transport that is being probed. */
   private _upgrades = new Map<Transport, () => void>();
-  private _cookies: unknown;
+  private _base: TransportOptions;
   /** The longest time in ms without a ping; set once there is a session. */
   private _silence?: number;
   private _silenceTimer?: Timer;
   private _deadline = Infinity;
   private _clock: Clock;
   private _maxPayload!: number;
-  private _query: { [key: string]: any };
-  private _unwatch: () => void;
+  /** Ends what listens to the page. */
+  private _unwatch: (() => void)[] = [];
 
   constructor(url?: string, opts: ConnOptions = {}) {
     super();
@@ -90,12 +97,25 @@ export class Conn extends Emitter implements Sink, Movable {
     this.secure = opts.secure ?? isSecure(to._protocol);
     this.port = String((!url && opts.port) || to._port);
     const query = opts.query || to._query || {};
-    this._query = typeof query === "string" ? parseQuery(query) : query;
     this._classes = (opts.transports || builtin)
       .map((t) => (typeof t === "string" ? named(builtin, t) : t))
       .filter((c): c is TransportClass => !!c && c.available(opts));
-    this._cookies = cookieJar(opts.withCredentials);
-    this._unwatch = this._watchPage();
+    this._base = {
+      ...opts,
+      hostname: this.hostname,
+      port: this.port,
+      secure: this.secure,
+      cookies: cookieJar(opts),
+      path: (opts.path || "/engine.io").replace(/\/$/, "") + (opts.addTrailingSlash === false ? "" : "/"),
+      query: typeof query === "string" ? parseQuery(query) : query,
+    };
+    const undo = this._unwatch;
+    undo.push(seen(() => this._checkLate()));
+    // A server on this machine needs no network.
+    if (this.hostname !== "localhost") {
+      undo.push(listen("offline", () => this._end("transport close", { description: "network connection lost" })));
+    }
+    if (this.opts.closeOnBeforeunload) undo.push(listen("beforeunload", () => this.transport?.close()));
 
     const again = opts.rememberUpgrade && upgradedBefore && named(this._classes, "websocket");
     const first = again || this._classes[0];
@@ -130,6 +150,12 @@ export class Conn extends Emitter implements Sink, Movable {
     return late;
   }
 
+  /** Counts what was sent because the server asked: one that asks on and on and reads nothing is left. */
+  _owe(): void {
+    this._owed = this._idle ? 0 : this._owed + 1;
+    if (this._owed > maxOwed) this._lost(new TransportError("server error"));
+  }
+
   /** Closes the session once all that was sent has left and a running upgrade is over. */
   close(): this {
     if (this.readyState === "opening") this._end("forced close");
@@ -154,6 +180,7 @@ export class Conn extends Emitter implements Sink, Movable {
       this._fire("heartbeat");
       this._fire("ping");
       this._queue({ type: "pong", data: p.data });
+      this._owe();
       this._fire("pong");
     } else if (p.type === "message") {
       const data = isText(p.data) ? p.data || "" : received(p.data as ArrayBuffer, this.binaryType);
@@ -212,36 +239,24 @@ export class Conn extends Emitter implements Sink, Movable {
   }
 
   private _start(c: TransportClass): void {
-    this.transport = new c(this._transportOptions(c), this);
+    this.transport = this._make(c);
     this.transport.open();
   }
 
-  private _transportOptions(c: TransportClass): TransportOptions {
-    const o = this.opts;
-    return {
-      ...o,
-      hostname: this.hostname,
-      port: this.port,
-      secure: this.secure,
-      cookies: this._cookies,
-      path: (o.path || "/engine.io").replace(/\/$/, "") + (o.addTrailingSlash === false ? "" : "/"),
-      query: this._query,
-      ...o.transportOptions?.[c.prototype.name],
-    } as TransportOptions;
+  private _make(c: TransportClass): Transport {
+    return new c({ ...this._base, ...this.opts.transportOptions?.[c.prototype.name] }, this);
   }
 
   private _handshake(p: Packet): void {
     let h: Handshake | undefined;
     try {
-      if (p.type === "open") h = JSON.parse(p.data as string);
+      h = p.type === "open" && JSON.parse(p.data as string);
     } catch {}
-    const ok = typeof h?.sid === "string" && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0;
-    if (!h || !ok || !h.sid || h.maxPayload! <= 0) {
-      return this._lost(new TransportError("server error", malformed()));
-    }
+    const ok = h && h.sid && typeof h.sid === "string" && Array.isArray(h.upgrades) && h.pingInterval > 0 && h.pingTimeout > 0 && !(h.maxPayload! <= 0);
+    if (!h || !ok) return this._lost(new TransportError("server error", malformed()));
     this.id = this.transport.sid = h.sid;
     this._maxPayload = h.maxPayload || Infinity;
-    this._silence = h.pingInterval + h.pingTimeout;
+    this._silence = Math.min(h.pingInterval + h.pingTimeout, longest);
     this._beat();
     this.readyState = "open";
     upgradedBefore = this.transport.name === "websocket";
@@ -262,9 +277,9 @@ export class Conn extends Emitter implements Sink, Movable {
     if (this.readyState !== "open") return;
     const better = this._classes.filter((c) => c !== Polling && offered.includes(c.prototype.name));
     for (const c of better) {
-      const candidate = new c(this._transportOptions(c), this);
+      const candidate = this._make(c);
       candidate.sid = this.id;
-      this._upgrades.set(candidate, upgrade(this, candidate, headStart(c, better)));
+      this._upgrades.set(candidate, upgrade(this, candidate, better));
     }
   }
 
@@ -329,7 +344,7 @@ export class Conn extends Emitter implements Sink, Movable {
     this.readyState = "closed";
     this._clock.clearTimeout(this._silenceTimer);
     this._deadline = Infinity;
-    this._unwatch();
+    for (const end of this._unwatch) end();
     for (const cancel of this._upgrades.values()) cancel();
     this.transport?.close();
     this.id = undefined;
@@ -339,17 +354,6 @@ export class Conn extends Emitter implements Sink, Movable {
   }
 
   /** Notices at once what else would take a ping timeout: no network, a page that is left or was asleep. */
-  private _watchPage(): () => void {
-    const undo = [seen(() => this._checkLate())];
-    // A server on this machine needs no network.
-    if (this.hostname !== "localhost") {
-      undo.push(listen("offline", () => this._end("transport close", { description: "network connection lost" })));
-    }
-    if (this.opts.closeOnBeforeunload) undo.push(listen("beforeunload", () => this.transport?.close()));
-    return () => {
-      for (const end of undo) end();
-    };
-  }
 }
 
 function named(classes: TransportClass[], name: string): TransportClass | undefined {

@@ -32,7 +32,7 @@ export function encodeText(p: Packet): string {
 /** Reads one record of a payload or one WebSocket text frame. Throws on anything that is not a packet. */
 export function decodeText(text: string): Packet {
   if (text[0] === "b") return { type: "message", data: fromBase64(text.slice(1)) };
-  const type = types[text.charCodeAt(0) - 48];
+  const type = types[text[0] as any];
   if (!type) throw malformed();
   return { type, data: text.length > 1 ? text.slice(1) : undefined };
 }
@@ -67,7 +67,6 @@ export function isText(data: Packet["data"]): data is string | undefined {
 
 /** The bytes that a value stands for; a typed array stands for its own window of its buffer only. */
 export async function bytes(data: Binary): Promise<Uint8Array> {
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return new Uint8Array(await new Response(data).arrayBuffer());
 }

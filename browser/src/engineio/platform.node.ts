@@ -4,7 +4,7 @@
 import { Buffer } from "node:buffer";
 import type { ClockOptions } from "../clock";
 import { CookieJar } from "./cookies";
-import type { TransportOptions } from "./transport";
+import { maxResponse, TransportOptions } from "./transport";
 
 // What package ws, and below it Node.js, is told of a connection. To them, auth is something else than to us.
 const connectionOptions = [
@@ -18,7 +18,7 @@ export function openWebSocket(url: string, o: TransportOptions): WebSocket {
   // Both take headers, which the WebSocket of a browser does not: package ws in a third argument, with its other
   // options, and Node's own in place of the sub-protocols.
   if (o.WebSocket) {
-    const more: { [name: string]: unknown } = { perMessageDeflate: true, headers };
+    const more: { [name: string]: unknown } = { perMessageDeflate: true, maxPayload: o.maxResponse || maxResponse, headers };
     for (const name of connectionOptions) if (name in o) more[name] = (o as any)[name];
     const ws = new o.WebSocket(url, o.protocols || [], more) as any;
     // Package ws shows its connection; Node's own does not, and keeps the process running.
@@ -36,8 +36,8 @@ export async function request(url: string, init: RequestInit, o: TransportOption
 }
 
 /** Where the cookies of one connection are kept. */
-export function cookieJar(withCredentials?: boolean): CookieJar | undefined {
-  return withCredentials ? new CookieJar() : undefined;
+export function cookieJar(o: { withCredentials?: boolean }): CookieJar | undefined {
+  return o.withCredentials ? new CookieJar() : undefined;
 }
 
 /** The form in which a program gets bytes. */

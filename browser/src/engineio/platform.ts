@@ -13,7 +13,7 @@ export function request(url: string, init: RequestInit, _o: TransportOptions): P
 }
 
 /** Where the cookies of one connection are kept; the browser keeps them itself. */
-export function cookieJar(_withCredentials?: boolean): unknown {
+export function cookieJar(_o: object): unknown {
   return undefined;
 }
 

@@ -158,7 +158,6 @@ async function readText(response: Response, limit: number): Promise<string> {
 function sidOf(p: Packet): string | undefined {
   try {
     return JSON.parse(p.data as string).sid;
-  } catch {
-    return undefined; // a connection that still listens refuses this packet
-  }
+  } catch {} // a connection that still listens refuses this packet
+  return undefined;
 }

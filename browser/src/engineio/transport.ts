@@ -53,7 +53,10 @@ export interface TransportOptions {
   extraHeaders?: { [header: string]: string };
   /** Time in ms for one polling request, 0 (no limit) by default. */
   requestTimeout?: number;
-  /** The largest polling response or WebTransport frame in bytes, 64 MiB by default. */
+  /**
+   * The largest polling response or WebTransport frame in bytes, 8 MiB by default. In Node.js also the largest message of
+   * package ws; a browser limits what comes over its WebSocket by itself, or not.
+   */
   maxResponse?: number;
   /** WebSocket sub-protocols. */
   protocols?: string | string[];
@@ -75,7 +78,8 @@ export interface TransportClass {
 
 // A handshake is some hundred bytes; a server that sends more is not an Engine.IO server.
 const maxHandshake = 64 << 10;
-const maxResponse = 64 << 20;
+/** The default of the option of that name. */
+export const maxResponse = 8 << 20;
 
 export abstract class Transport {
   abstract readonly name: string;
@@ -135,8 +139,7 @@ export abstract class Transport {
     if (this.sid) query.sid = this.sid;
     if (o.forceBase64) query.b64 = 1;
     if (stamp) query[o.timestampParam || "t"] = Math.random().toString(36).slice(2);
-    const s = o.secure ? "s" : "";
-    return scheme + s + "://" + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
+    return scheme + (o.secure ? "s://" : "://") + authority(o.hostname, o.port) + o.path + "?" + String(new URLSearchParams(query)).replace(/\+/g, "%20");
   }
 }
 

@@ -1,6 +1,7 @@
 // The move of a session from polling to a better transport: probe, pause, switch (Engine.IO protocol 4, "Upgrade").
 
-import { CloseDetails, Transport, TransportError } from "./transport";
+import { CloseDetails, Transport, TransportClass, TransportError } from "./transport";
+import { begin } from "./transports";
 
 /** The connection that is being moved. */
 export interface Movable {
@@ -12,11 +13,10 @@ export interface Movable {
   _stay(err: TransportError, candidate: Transport): void;
 }
 
-/** Tries to upgrade, after delay in ms. Returns a function that gives up, without a word to the connection. */
-export function upgrade(conn: Movable, candidate: Transport, delay: number): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** Tries to upgrade. Returns a function that gives up, without a word to the connection. */
+export function upgrade(conn: Movable, candidate: Transport, better: TransportClass[]): () => void {
   const cancel = () => {
-    clearTimeout(timer);
+    stop?.();
     candidate.close();
   };
   const fail = (message: string, why?: TransportError | CloseDetails) => {
@@ -35,7 +35,6 @@ export function upgrade(conn: Movable, candidate: Transport, delay: number): () 
     _drained() {},
     _closed: (why) => fail("probe error: " + (why instanceof Error ? why : "transport closed"), why),
   };
-  if (delay) timer = setTimeout(() => candidate.open(), delay);
-  else candidate.open();
+  const stop = begin(candidate, better);
   return cancel;
 }

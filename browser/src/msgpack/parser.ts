@@ -25,7 +25,7 @@ export class Decoder extends Emitter<{ decoded: (p: Packet) => void }> {
     const known = p && typeof p.nsp === "string" && types.includes(p.type);
     if (!known || (p.id !== undefined && !Number.isSafeInteger(p.id))) throw malformed();
     check(p);
-    this._fire("decoded", p);
+    this.emit("decoded", p);
   }
 
   /** Nothing is ever kept. */

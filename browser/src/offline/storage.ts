@@ -1,6 +1,6 @@
 // Where events can be kept beyond the life of a page.
 
-import { hasBinary } from "../binary";
+import { takeApart } from "../binary";
 
 /** An event that waits. Ids sort in the order in which the events were emitted. */
 export interface StoredEvent {
@@ -66,7 +66,7 @@ export function webStorage(storage: Storage = localStorage, prefix = "socketio-o
       });
     },
     async put(event) {
-      if (hasBinary(event.data)) throw new Error("this storage takes no bytes");
+      if (takeApart(event.data).attachments.length) throw new Error("this storage takes no bytes");
       storage.setItem(prefix + event.id, JSON.stringify(event));
     },
     async remove(id) {

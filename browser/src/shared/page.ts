@@ -19,7 +19,7 @@ export interface SharedOptions extends Options {
 /** What stands for the manager in a page. Its events are those of the manager in the worker. */
 class Port extends Emitter {
   readonly nsps: { [nsp: string]: Socket<any, any> } = {};
-  readonly engine = { _idle: true, _checkLate: () => false, transport: { name: "" } };
+  readonly engine = { _idle: true, _checkLate: () => false, _owe() {}, transport: { name: "" } };
   /** Nothing is encoded: values cross as they are, and the worker encodes them. */
   readonly encoder = { encode: (p: Packet) => [{ ...p }] as unknown as Frames };
   readonly _clock = clock({});
