@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -187,6 +188,7 @@ func TestPerMessageDeflateIsOff(t *testing.T) {
 func TestSlowPeersOfBothForms(t *testing.T) {
 	s := loopback(t, &engineio.Options{
 		PerMessageDeflate: &engineio.PerMessageDeflate{Level: 1}, OutboxBytes: 1 << 30, OutboxPackets: 1 << 20,
+		PingInterval: time.Hour, WriteTimeout: time.Hour, // on a busy machine a ping would come in between
 	}, ignore)
 	random := rand.New(rand.NewPCG(1, 2))
 	var all []*packet.Prepared

@@ -101,11 +101,12 @@ func flood(ctx context.Context, addr, transport string) error {
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		for {
-			if err := p.SayAll(slices.Repeat([]string{`421["echo",1]`}, 100)...); err != nil || ctx.Err() != nil {
+		for ctx.Err() == nil {
+			if err := p.SayAll(slices.Repeat([]string{`421["echo",1]`}, 100)...); err != nil {
 				return
 			}
 		}
+		p.Close() // who reads may have read all that there will be
 	}()
 	defer func() {
 		if transport == "polling" {

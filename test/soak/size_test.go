@@ -112,7 +112,9 @@ feed:
 	group.Wait()
 }
 
-// quick are options under which the session of a peer that has vanished ends soon.
+// quick are options under which the session of a peer that has vanished ends soon: but not so soon that it is that of
+// one which waits for its turn on a busy machine.
 func quick() *socketio.Options {
-	return &socketio.Options{Engine: engineio.Options{PingInterval: time.Second, PingTimeout: 4 * time.Second}}
+	timeout := time.Duration(size(10, 60)) * time.Second
+	return &socketio.Options{Engine: engineio.Options{PingInterval: time.Second, PingTimeout: timeout}}
 }
