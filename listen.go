@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/socketio-go/socketio/engineio"
 )
 
 // Listen makes io listen on a TCP address such as ":3000". It is [Server.Listen] for who has no server yet: a nil io is
@@ -21,11 +23,12 @@ func Listen(addr string, io *Server) error {
 // listener is the HTTP server of [Server.Listen].
 type listener struct {
 	mu     sync.Mutex
-	server *http.Server  // Guarded by mu.
-	addr   net.Addr      // Guarded by mu.
-	ended  chan struct{} // Guarded by mu; closed when serving has ended
-	err    error         // Fixed when ended is closed.
-	closed bool          // Guarded by mu.
+	server *http.Server   // Guarded by mu.
+	lane   *engineio.Lane // Guarded by mu; in front of server
+	addr   net.Addr       // Guarded by mu.
+	ended  chan struct{}  // Guarded by mu; closed when serving has ended
+	err    error          // Fixed when ended is closed.
+	closed bool           // Guarded by mu.
 }
 
 const (
@@ -59,12 +62,13 @@ func (io *Server) Listen(addr string) error {
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 	}
-	go func(server *http.Server) {
+	l.lane = io.engine.NewLane(l.server)
+	go func(lane *engineio.Lane) {
 		defer close(l.ended)
-		if err := server.Serve(tcp); !errors.Is(err, http.ErrServerClosed) {
+		if err := lane.Serve(tcp); !errors.Is(err, http.ErrServerClosed) {
 			l.err = err
 		}
-	}(l.server)
+	}(l.lane)
 	return nil
 }
 
@@ -92,14 +96,14 @@ func (io *Server) Wait() error {
 func (l *listener) shutdown(ctx context.Context) error {
 	l.mu.Lock()
 	l.closed = true
-	server, ended := l.server, l.ended
+	lane, ended := l.lane, l.ended
 	l.mu.Unlock()
-	if server == nil {
+	if lane == nil {
 		return nil
 	}
-	err := server.Shutdown(ctx)
+	err := lane.Shutdown(ctx)
 	if err != nil {
-		server.Close() // the error is that of ctx
+		lane.Close() // the error is that of ctx
 	}
 	<-ended
 	return err

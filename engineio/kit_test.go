@@ -31,6 +31,7 @@ type site struct {
 	t      testing.TB
 	engine *engineio.Server
 	http   *http.Server
+	lane   *engineio.Lane // in front of http, or nil
 	listen net.Listener
 	dial   func(context.Context) (net.Conn, error)
 	client *http.Client
@@ -74,29 +75,47 @@ func message(binary bool, data []byte) *packet.Prepared {
 
 func text(s string) *packet.Prepared { return message(false, []byte(s)) }
 
-// bubble runs f against a server in memory, with fake time.
+// bubble runs f against a server in memory, with fake time: once behind net/http, and once behind a lane.
 func bubble(t *testing.T, o *engineio.Options, onMessage func(*engineio.Conn, engineio.Message), f func(*testing.T, *site)) {
 	t.Helper()
+	if o == nil {
+		o = &engineio.Options{}
+	}
+	again := *o // f may change them
+	bubbleBehind(t, start, o, onMessage, f)
+	if !t.Failed() {
+		t.Run("lane", func(t *testing.T) { bubbleBehind(t, startLane, &again, onMessage, f) })
+	}
+}
+
+// bubbleBehind is bubble for one way to serve.
+func bubbleBehind(t *testing.T, start starter, o *engineio.Options, onMessage func(*engineio.Conn, engineio.Message),
+	f func(*testing.T, *site)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newPipes()
 		t.Cleanup(func() { time.Sleep(time.Second) }) // net/http takes its time to close a connection
-		f(t, newSite(t, l, l.dial, o, onMessage))
+		f(t, newSite(t, start, l, l.dial, o, onMessage))
 	})
 }
 
 // loopback makes a server on a TCP port.
 func loopback(t testing.TB, o *engineio.Options, onMessage func(*engineio.Conn, engineio.Message)) *site {
+	return loopbackBehind(t, start, o, onMessage)
+}
+
+// loopbackBehind is loopback for one way to serve.
+func loopbackBehind(t testing.TB, start starter, o *engineio.Options, onMessage func(*engineio.Conn, engineio.Message)) *site {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newSite(t, l, func(ctx context.Context) (net.Conn, error) {
+	return newSite(t, start, l, func(ctx context.Context) (net.Conn, error) {
 		var d net.Dialer
 		return d.DialContext(ctx, "tcp", l.Addr().String())
 	}, o, onMessage)
 }
 
-func newSite(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn, error), o *engineio.Options,
+func newSite(t testing.TB, start starter, l net.Listener, dial func(context.Context) (net.Conn, error), o *engineio.Options,
 	onMessage func(*engineio.Conn, engineio.Message)) *site {
 	if o == nil {
 		o = &engineio.Options{}
@@ -115,8 +134,25 @@ func newSite(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn,
 	return s
 }
 
+// starter is a way to serve engine with h.
+type starter func(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn, error), engine *engineio.Server, h *http.Server) *site
+
 // start serves engine with h.
 func start(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn, error), engine *engineio.Server, h *http.Server) *site {
+	return startWith(t, h.Serve, h.Close, l, dial, engine, h)
+}
+
+// startLane serves engine with a lane in front of h.
+func startLane(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn, error), engine *engineio.Server, h *http.Server) *site {
+	h.ReadHeaderTimeout, h.IdleTimeout = 5*time.Second, 2*time.Minute
+	lane := engine.NewLane(h)
+	s := startWith(t, lane.Serve, lane.Close, l, dial, engine, h)
+	s.lane = lane
+	return s
+}
+
+func startWith(t testing.TB, serve func(net.Listener) error, end func() error, l net.Listener,
+	dial func(context.Context) (net.Conn, error), engine *engineio.Server, h *http.Server) *site {
 	s := &site{t: t, listen: l, dial: dial, engine: engine, http: h}
 	h.Handler = engine
 	h.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
@@ -124,11 +160,11 @@ func start(t testing.TB, l net.Listener, dial func(context.Context) (net.Conn, e
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
 	}}
 	var served sync.WaitGroup
-	served.Go(func() { s.http.Serve(l) })
+	served.Go(func() { serve(l) })
 	t.Cleanup(func() {
 		s.engine.Close()
 		s.client.CloseIdleConnections()
-		s.http.Close()
+		end()
 		served.Wait()
 		if n := s.engine.Count(); n != 0 {
 			t.Errorf("%d sessions left", n)

@@ -178,7 +178,7 @@ func TestPartialWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newSite(t, smallBuffers{l}, dialSmall(l.Addr().String()), &engineio.Options{OutboxBytes: 8 << 20}, ignore)
+	s := newSite(t, start, smallBuffers{l}, dialSmall(l.Addr().String()), &engineio.Options{OutboxBytes: 8 << 20}, ignore)
 	w, _, p := s.openWebSocket()
 	sizes := []int{0, 1, 124, 125, 126, 5000, 15_000, 17_000, 65_534, 65_535, 70_000, 300_000}
 	const rounds = 8

@@ -70,6 +70,7 @@ func TestPanicInHeaderHooks(t *testing.T) {
 		}
 	}}
 	bubble(t, o, nil, func(t *testing.T, s *site) {
+		calm.Store(false)
 		if a, err := s.try("GET", "EIO=4&transport=polling", ""); err == nil {
 			t.Errorf("%d %q", a.status, a.body)
 		}

@@ -34,6 +34,7 @@ var floors = []struct {
 	{"contract", 2},
 	{"internal/event", 1},
 	{"parser/msgpack", 1},
+	{"engineio/lane", 1},
 	{"engineio/packet", 0},
 	{"parser", 0},
 	{"internal/rooms", 0},
@@ -69,7 +70,7 @@ var impure = []string{"net/...", "os/...", "time", "io/fs", "syscall", "context"
 
 // firstParty packages import the standard library and this module, and nothing else.
 var firstParty = []string{
-	".", "engineio", "engineio/packet", "engineio/transport", "engineio/transport/polling",
+	".", "engineio", "engineio/lane", "engineio/packet", "engineio/transport", "engineio/transport/polling",
 	"parser", "adapter", "contract", "client", "internal/...",
 }
 

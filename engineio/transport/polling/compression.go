@@ -2,7 +2,6 @@ package polling
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 
 	"github.com/socketio-go/socketio/engineio/packet"
@@ -21,22 +20,28 @@ func NewCompression(threshold, level int) *Compression {
 	return &Compression{max(0, cmp.Or(threshold, 1024)), deflate.NewCompressor(level)}
 }
 
-// apply compresses the body of the response that carries batch, if the client takes it, one of the packets may be
-// compressed and it makes the body smaller. No Vary goes with it: what is never stored is never mixed up.
-func (c *Compression) apply(h http.Header, r *http.Request, batch []*packet.Prepared, body []byte) []byte {
-	if c == nil || len(body) < c.threshold || !slices.ContainsFunc(batch, compressible) {
-		return body
+// coding is that of a response which carries batch in size bytes: a coding that the client takes, if there is enough to
+// compress and one of the packets may be. No Vary goes with it: what is never stored is never mixed up.
+func (c *Compression) coding(accepts []string, batch []*packet.Prepared, size int) deflate.Coding {
+	if !c.pays(batch, size) {
+		return deflate.Identity
 	}
-	coding := deflate.Accepted(r.Header["Accept-Encoding"])
-	if coding == deflate.Identity {
-		return body
+	return deflate.Accepted(accepts)
+}
+
+// pays reports whether a response that carries batch in size bytes is one to compress.
+func (c *Compression) pays(batch []*packet.Prepared, size int) bool {
+	return c != nil && size >= c.threshold && slices.ContainsFunc(batch, compressible)
+}
+
+// body compresses a body with a coding that is none or one of [Compression.coding], if that makes it smaller.
+func (c *Compression) body(body []byte, coding deflate.Coding) ([]byte, deflate.Coding) {
+	if coding != deflate.Identity {
+		if small := c.compressor.Body(body, coding); len(small) < len(body) {
+			return small, coding
+		}
 	}
-	small := c.compressor.Body(body, coding)
-	if len(small) >= len(body) {
-		return body
-	}
-	h["Content-Encoding"] = []string{string(coding)}
-	return small
+	return body, deflate.Identity
 }
 
 // compressible reports whether p is one to compress a payload for. A heartbeat beside a message that is to go as it is

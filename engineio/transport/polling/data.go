@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) (status int,
 		t.fail(packet.Close, transport.Failed, ErrContent) // protocol 3 has binary payloads, protocol 4 has none
 		return http.StatusBadRequest, nil
 	}
-	body, err := t.readBody(w, r)
+	body, err := t.readBody(httpBody{r.Body, http.NewResponseController(w)}, int(min(r.ContentLength, math.MaxInt32)))
 	switch {
 	case errors.Is(err, errTooLarge):
 		return http.StatusRequestEntityTooLarge, nil // the session lives on, as with the reference
@@ -75,18 +76,23 @@ func (t *Transport) receive(w http.ResponseWriter, r *http.Request) (status int,
 	if t.peer.Protocol3 {
 		return t.receive3(r, body), nil
 	}
+	return t.hand(body, r.Header), nil
+}
+
+// hand delivers the packets of a body. It returns the status of the response.
+func (t *Transport) hand(body []byte, header http.Header) (status int) {
 	// The loop knows its iterator, which so costs nothing (BenchmarkPolling).
 	for p, err := range packet.SplitPayload(readable(body), packet.MaxRecords) {
-		if status, more := t.take(r, len(body), p, err); !more {
-			return status, nil
+		if status, more := t.take(header, len(body), p, err); !more {
+			return status
 		}
 	}
-	return http.StatusOK, nil
+	return http.StatusOK
 }
 
 // take delivers a packet of a body of size bytes, or ends the session for what is wrong with it. It returns the status of
 // the response, and whether there may be more.
-func (t *Transport) take(r *http.Request, size int, p packet.Packet, err error) (status int, more bool) {
+func (t *Transport) take(header http.Header, size int, p packet.Packet, err error) (status int, more bool) {
 	switch {
 	case err != nil:
 		t.fail(packet.Close, transport.Unreadable, err)
@@ -96,7 +102,7 @@ func (t *Transport) take(r *http.Request, size int, p packet.Packet, err error) 
 		return http.StatusOK, false
 	}
 	p.Data = own(p.Data, size)
-	return http.StatusOK, t.sink.Packet(t, p, r.Header)
+	return http.StatusOK, t.sink.Packet(t, p, header)
 }
 
 // endedMeanwhile is why a body that has come at last is not for this transport any more, or nil: the session ended, or
@@ -141,7 +147,7 @@ const overtaking = 100 * time.Millisecond
 func (t *Transport) leave() {
 	t.mu.Lock()
 	t.left = !t.closed
-	t.owes = t.waiting == nil && !t.responding && !t.closed && time.Since(time.Unix(0, t.answered)) > overtaking
+	t.owes = !t.waiting.there() && !t.responding && !t.closed && time.Since(time.Unix(0, t.answered)) > overtaking
 	t.mu.Unlock()
 	t.fail(packet.Noop, transport.Gone, nil)
 }
@@ -155,33 +161,45 @@ const (
 	bodyFirst = 16 << 10         // how much is allocated on the word of the peer alone
 )
 
+// Stream is a body that is on its way.
+type Stream interface {
+	io.Reader
+	SetReadDeadline(time.Time) error
+}
+
+// httpBody is the body of a request of net/http.
+type httpBody struct {
+	io.Reader
+	*http.ResponseController
+}
+
 // readBody reads the body, counting while it streams. A body that is too large is given up at the byte that is too many.
-func (t *Transport) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// The length is what its head says; negative if that says nothing.
+func (t *Transport) readBody(r Stream, length int) ([]byte, error) {
 	limit := t.o.MaxPayload
-	if r.ContentLength > int64(limit) {
+	if length > limit {
 		return nil, errTooLarge
 	}
 	first := bodyFirst
-	if r.ContentLength >= 0 {
+	if length >= 0 {
 		// One byte more than needed: the end of the body is then seen without growing.
-		first = min(int(r.ContentLength)+1, bodyFirst)
+		first = min(length+1, bodyFirst)
 	}
-	rc := http.NewResponseController(w)
 	start := time.Now()
 	body := make([]byte, 0, first)
 	for {
 		if len(body) == cap(body) {
 			body = append(body, 0)[:len(body)]
 		}
-		rc.SetReadDeadline(start.Add(min(bodyTime, bodyGrace+time.Duration(len(body))*time.Second/bodyRate)))
-		n, err := r.Body.Read(body[len(body):min(cap(body), limit+1)])
+		r.SetReadDeadline(start.Add(min(bodyTime, bodyGrace+time.Duration(len(body))*time.Second/bodyRate)))
+		n, err := r.Read(body[len(body):min(cap(body), limit+1)])
 		body = body[:len(body)+n]
 		switch {
 		case len(body) > limit:
 			return nil, errTooLarge
 		case err == io.EOF:
 			// The handlers may take their time with what has come.
-			rc.SetReadDeadline(time.Time{})
+			r.SetReadDeadline(time.Time{})
 			return body, nil
 		case isTimeout(err):
 			return nil, ErrTooSlow

@@ -39,7 +39,7 @@ func bytesRecord3(p packet.Packet) []byte { return p.AppendBytesRecord3(nil) }
 // receive3 delivers the packets of a body of protocol 3. It returns the status of the response.
 func (t *Transport) receive3(r *http.Request, body []byte) (status int) {
 	for p, err := range decode3(r, body) {
-		if status, more := t.take(r, len(body), p, err); !more {
+		if status, more := t.take(r.Header, len(body), p, err); !more {
 			return status
 		}
 	}

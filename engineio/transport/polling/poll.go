@@ -9,11 +9,12 @@ import (
 
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/internal/deflate"
 )
 
 // poll waits for the session to have something to send, and sends it.
 func (t *Transport) poll(w http.ResponseWriter, r *http.Request, moving bool) error {
-	p := make(chan []*packet.Prepared, 1) // room for the one answer
+	p := make(parked, 1) // room for the one answer
 	t.mu.Lock()
 	switch {
 	case t.closed && t.owes:
@@ -24,13 +25,13 @@ func (t *Transport) poll(w http.ResponseWriter, r *http.Request, moving bool) er
 	case t.closed:
 		defer t.mu.Unlock()
 		return t.over()
-	case t.waiting != nil:
+	case t.waiting.there():
 		t.mu.Unlock()
 		t.fail(packet.Close, transport.Failed, ErrOverlap)
 		w.WriteHeader(http.StatusBadRequest)
 		return nil
 	}
-	t.waiting, t.moving = p, moving
+	t.waiting, t.moving = get{parked: p}, moving
 	t.mu.Unlock()
 	switch batch, ok := t.await(p, r, moving); {
 	case !ok:
@@ -47,8 +48,11 @@ func (t *Transport) poll(w http.ResponseWriter, r *http.Request, moving bool) er
 // that was sent behind the packet with which the client completes the upgrade, over another connection.
 const holdTime = 5 * time.Millisecond
 
+// parked is a GET whose goroutine waits for the batch; nil is a refusal.
+type parked chan []*packet.Prepared
+
 // await is the batch for the GET that waits with p; false means that its client has gone.
-func (t *Transport) await(p chan []*packet.Prepared, r *http.Request, moving bool) (batch []*packet.Prepared, ok bool) {
+func (t *Transport) await(p parked, r *http.Request, moving bool) (batch []*packet.Prepared, ok bool) {
 	var held <-chan time.Time
 	if moving {
 		held = time.After(holdTime)
@@ -62,7 +66,7 @@ func (t *Transport) await(p chan []*packet.Prepared, r *http.Request, moving boo
 		case <-held:
 			t.sink.Flush(t)
 		case <-r.Context().Done():
-			if t.withdraw(p) {
+			if t.withdraw(get{parked: p}) {
 				return nil, false
 			}
 			return <-p, true
@@ -71,26 +75,32 @@ func (t *Transport) await(p chan []*packet.Prepared, r *http.Request, moving boo
 }
 
 // withdraw takes back a GET that has not been answered, and reports whether that was so.
-func (t *Transport) withdraw(p chan []*packet.Prepared) bool {
+func (t *Transport) withdraw(g get) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.waiting != p {
+	if t.waiting != g {
 		return false
 	}
-	t.waiting = nil
+	t.waiting = get{}
 	return true
 }
 
-// respond writes the answer to a GET, then lets the next GET, which may be waiting already, have its turn.
+// respond writes the answer to a GET.
 func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) {
-	err := t.Respond(w, r, batch)
+	t.responded(t.Respond(w, r, batch))
+}
+
+// responded is told that the answer to a GET is out, or why not. It lets the next GET, which may be waiting already, have
+// its turn.
+func (t *Transport) responded(err error) {
 	t.mu.Lock()
 	t.responding, t.answered = false, time.Now().UnixNano()
-	next := t.waiting != nil
+	next := t.waiting.there()
 	if next && t.closed {
 		t.finish()
+	} else {
+		t.mu.Unlock()
 	}
-	t.mu.Unlock()
 	if err != nil {
 		t.fail(packet.Close, transport.Failed, err)
 		return
@@ -105,7 +115,10 @@ func (t *Transport) respond(w http.ResponseWriter, r *http.Request, batch []*pac
 func (t *Transport) Respond(w http.ResponseWriter, r *http.Request, batch []*packet.Prepared) error {
 	body, contentType := t.encode(r, batch)
 	h := w.Header()
-	body = t.o.Compression.apply(h, r, batch, body)
+	coding := t.o.Compression.coding(r.Header["Accept-Encoding"], batch, len(body))
+	if body, coding = t.o.Compression.body(body, coding); coding != deflate.Identity {
+		h["Content-Encoding"] = []string{string(coding)}
+	}
 	h["Content-Type"] = contentType
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	setCommon(h, r)

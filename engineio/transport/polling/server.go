@@ -43,16 +43,16 @@ type Transport struct {
 	sink transport.Sink
 
 	mu         sync.Mutex
-	closed     bool                    // Guarded by mu, as all that follows.
-	last       packet.Type             // what the last poll is told
-	peer       transport.Peer          // Fixed after start; it stands here to take no room.
-	left       bool                    // the client closed the session
-	owes       bool                    // when it did, no GET waited: the one that is on its way gets last
-	waiting    chan []*packet.Prepared // the GET that has not been answered yet
-	moving     bool                    // waiting came while another transport was about to take over
-	responding bool                    // the answer to the GET before it is being written
-	posting    bool                    // a POST is being read or its packets delivered
-	answered   int64                   // when the latest GET was, in nanoseconds of Unix time; the handshake is none
+	closed     bool           // Guarded by mu, as all that follows.
+	last       packet.Type    // what the last poll is told
+	peer       transport.Peer // Fixed after start; it stands here to take no room.
+	left       bool           // the client closed the session
+	owes       bool           // when it did, no GET waited: the one that is on its way gets last
+	waiting    get            // the GET that has not been answered yet
+	moving     bool           // waiting came while another transport was about to take over
+	responding bool           // the answer to the GET before it is being written
+	posting    bool           // a POST is being read or its packets delivered
+	answered   int64          // when the latest GET was, in nanoseconds of Unix time; the handshake is none
 }
 
 var _ transport.Transport = (*Transport)(nil)
@@ -69,24 +69,45 @@ func (t *Transport) Name() string { return Name }
 func (t *Transport) Writable() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.waiting != nil && !t.responding && !t.closed
+	return t.waiting.there() && !t.responding && !t.closed
 }
 
-// Send answers the waiting GET with the batch. It never blocks: the response is written by the goroutine of the GET.
+// Send answers the waiting GET with the batch. It never blocks: the response is written by the goroutine of the GET or, if
+// that has none, as far as its connection takes it now.
 func (t *Transport) Send(batch []*packet.Prepared, _ bool) (int, error) {
 	if len(batch) == 0 {
 		return 0, nil
 	}
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.waiting == nil || t.responding || t.closed {
+	g := t.waiting
+	if !g.there() || t.responding || t.closed {
+		t.mu.Unlock()
 		return 0, transport.ErrNotWritable
 	}
-	for _, p := range batch {
-		p.Keep() // the goroutine of the GET has it for longer than we
-	}
-	t.answer(append([]*packet.Prepared(nil), batch...))
+	t.waiting, t.responding = get{}, true
+	t.mu.Unlock()
+	t.answer(g, batch)
 	return len(batch), nil
+}
+
+// get is a GET that waits: on a goroutine, or without one on a line. The zero get is none.
+type get struct {
+	parked parked
+	line   Line
+}
+
+func (g get) there() bool { return g.parked != nil || g.line != nil }
+
+// answer gives a GET that waited its answer, without blocking. Whoever calls it has set responding.
+func (t *Transport) answer(g get, batch []*packet.Prepared) {
+	if g.line != nil {
+		t.write(g.line, batch)
+		return
+	}
+	for _, p := range batch {
+		p.Keep() // the goroutine has it for longer than we
+	}
+	g.parked <- append([]*packet.Prepared(nil), batch...)
 }
 
 // Close answers the waiting GET with a close packet, or with a noop when the session moved on.
@@ -101,25 +122,31 @@ func (t *Transport) Close(how transport.Ending) {
 // close ends the transport, and reports whether it had not ended before.
 func (t *Transport) close(last packet.Type) bool {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	if t.closed {
+		t.mu.Unlock()
 		return false
 	}
 	t.closed, t.last = true, last
-	if t.waiting != nil && !t.responding {
+	if t.waiting.there() && !t.responding {
 		t.finish()
+	} else {
+		t.mu.Unlock()
 	}
 	return true
 }
 
-// finish answers the last GET, which waits. The caller holds mu, and closed is set.
+// finish answers the last GET, which waits. The caller holds mu, which finish gives back, and closed is set.
 func (t *Transport) finish() {
-	if t.last == packet.Noop && t.moving {
-		t.waiting <- nil
-		t.waiting = nil
+	g, last := t.waiting, t.last
+	t.waiting = get{}
+	if last == packet.Noop && t.moving { // it has a goroutine
+		t.mu.Unlock()
+		g.parked <- nil
 		return
 	}
-	t.answer([]*packet.Prepared{final(t.last)})
+	t.responding = true
+	t.mu.Unlock()
+	t.answer(g, []*packet.Prepared{final(last)})
 }
 
 // Owes reports whether the client has closed the session, and the GET that goes with it has not been seen yet. It is
@@ -135,12 +162,6 @@ func (t *Transport) fail(last packet.Type, why transport.Cause, err error) {
 	if t.close(last) {
 		t.sink.Closed(t, why, err)
 	}
-}
-
-// answer hands batch to the waiting GET. The caller holds mu and knows that one waits and none is being answered.
-func (t *Transport) answer(batch []*packet.Prepared) {
-	t.waiting <- batch
-	t.waiting, t.responding = nil, true
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -79,10 +80,18 @@ func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Heade
 		b, _ := rw.Reader.Peek(n)
 		early = bytes.Clone(b)
 	}
+	if inside, ok := nc.(bare); ok { // a connection of the kernel can do more than what is around it
+		var rest []byte
+		nc, rest = inside.Bare()
+		early = append(early, rest...)
+	}
 	l.start(nc, early, o)
 	l.decoder.deflate = extensions != ""
 	return response, nil
 }
+
+// bare is a connection with nothing around another one but bytes that come before it.
+type bare interface{ Bare() (net.Conn, []byte) }
 
 // guid is what both sides add to the key (RFC 6455 section 1.3).
 const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
