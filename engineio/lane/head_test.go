@@ -161,4 +161,3 @@ func TestHeaderAgain(t *testing.T) {
 		}
 	}
 }
-

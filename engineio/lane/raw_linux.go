@@ -17,13 +17,16 @@ type raw struct {
 	sc syscall.RawConn // nil in the zero raw, which is none
 }
 
-// newRaw returns none if nc is anything but a connection of the kernel.
+// newRaw returns none if nc is anything but a connection of the kernel: a wrapper may do more than pass the bytes on.
 func newRaw(nc net.Conn) raw {
-	c, ok := nc.(syscall.Conn)
-	if !ok {
-		return raw{}
+	var sc syscall.RawConn
+	var err error
+	switch nc := nc.(type) {
+	case *net.TCPConn:
+		sc, err = nc.SyscallConn()
+	case *net.UnixConn:
+		sc, err = nc.SyscallConn()
 	}
-	sc, err := c.SyscallConn()
 	if err != nil {
 		return raw{}
 	}

@@ -2,6 +2,7 @@ package lane
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -61,6 +62,12 @@ func (s *Server) accept(l net.Listener) error {
 		switch {
 		case err == nil:
 			pause = 0
+			if _, secure := nc.(interface{ ConnectionState() tls.ConnectionState }); secure {
+				if !s.foreign.put(nc) { // net/http tells its handlers about it
+					nc.Close()
+				}
+				continue
+			}
 			c := &Conn{server: s, nc: nc, raw: newRaw(nc)}
 			c.until = s.now() + s.http.ReadHeaderTimeout
 			if !s.add(c) {
