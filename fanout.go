@@ -1,16 +1,11 @@
 package socketio
 
 import (
-	"sync"
-
 	"github.com/socketio-go/socketio/adapter"
 	"github.com/socketio-go/socketio/engineio"
 	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/parser"
 )
-
-// toFlush lends the lists of connections that were queued to and not yet written.
-var toFlush = sync.Pool{New: func() any { return new([]*engineio.Conn) }}
 
 // wire makes the messages of a broadcast.
 func (n *Namespace) wire(m adapter.Message) ([]*packet.Prepared, error) {
@@ -38,8 +33,8 @@ func (n *Namespace) cast(b Broadcast, m adapter.Message, publish func(adapter.Me
 // fanOut puts one event into the outbox of every receiver but the sender, and hands it to the adapter if publish is not
 // nil. The order lock makes all broadcasts of the namespace reach everybody in one order; writing happens outside it.
 func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Prepared, m adapter.Message, publish func(adapter.Message) error) (err error) {
-	list := toFlush.Get().(*[]*engineio.Conn)
-	defer flushAll(list)
+	out := n.server.engine.FanOut()
+	defer out.Flush()
 	defer func() { // of the adapter, and behind the lock: the log is user code as well
 		if v := recover(); v != nil {
 			n.server.panicked("adapter", v, "namespace", logged(n.name))
@@ -48,12 +43,10 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Pre
 	}()
 	n.order.Lock()
 	defer n.order.Unlock()
-	for _, s := range receivers {
-		if s == sender || s.state.Load() != connected {
-			continue
-		}
-		if flush, _ := s.enqueue(ps, m.Volatile); flush { // an error is the receiver's end, or its loss of a volatile event
-			*list = append(*list, s.conn.eio)
+	for i, s := range receivers {
+		prefetch(receivers, i)
+		if s != sender && s.state.Load() == connected {
+			s.queue(out, ps, m.Volatile)
 		}
 	}
 	if publish != nil {
@@ -62,19 +55,21 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Pre
 	return err
 }
 
-// flushAll writes to a single receiver at once, and leaves many to the flushers: in a dense stream of broadcasts several
-// share a system call.
-func flushAll(list *[]*engineio.Conn) {
-	flush := (*engineio.Conn).FlushSoon
-	if len(*list) == 1 {
-		flush = (*engineio.Conn).Flush
+// queue puts messages into the outbox of a receiver. An error is the receiver's end, or its loss of a volatile event.
+func (s *Socket) queue(out *engineio.FanOut, ps []*packet.Prepared, volatile bool) error {
+	return out.Enqueue(s.conn.eio, (*gate)(s), volatile, ps)
+}
+
+// prefetch is called for each receiver i. Now and then it fetches what the next ones need, see [engineio.Conn.Prefetch].
+func prefetch(receivers []*Socket, i int) {
+	if i%engineio.Ahead != 0 {
+		return
 	}
-	for i, c := range *list {
-		flush(c)
-		(*list)[i] = nil
+	for _, s := range receivers[i:min(i+engineio.Ahead, len(receivers))] {
+		if s.state.Load() == connected {
+			s.conn.eio.Prefetch()
+		}
 	}
-	*list = (*list)[:0]
-	toFlush.Put(list)
 }
 
 // outgoing tells the catch-all listeners of the receivers, once for each.

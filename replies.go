@@ -143,10 +143,11 @@ func (b Broadcast) ask(ctx context.Context, p *poll, data []byte, attachments []
 	if err != nil {
 		return err
 	}
-	list := toFlush.Get().(*[]*engineio.Conn)
+	out := n.server.engine.FanOut()
+	defer out.Flush()
 	var failed []*slot
 	p.failed = n.inOrder(func() (err error) {
-		failed = p.enqueue(ps, b.flags.volatile, list)
+		failed = p.enqueue(ps, b.flags.volatile, out)
 		if b.flags.local {
 			return nil
 		}
@@ -159,7 +160,6 @@ func (b Broadcast) ask(ctx context.Context, p *poll, data []byte, attachments []
 		}
 		return err
 	})
-	flushAll(list)
 	for _, s := range failed {
 		s.answered(s.socket, answer{err: s.answer.err})
 	}
@@ -168,7 +168,7 @@ func (b Broadcast) ask(ctx context.Context, p *poll, data []byte, attachments []
 
 // enqueue puts the question into the outboxes, and returns the slots that no answer can come for. It is called with
 // Namespace.order held.
-func (p *poll) enqueue(ps []*packet.Prepared, volatile bool, list *[]*engineio.Conn) (failed []*slot) {
+func (p *poll) enqueue(ps []*packet.Prepared, volatile bool, out *engineio.FanOut) (failed []*slot) {
 	for i := range p.slots {
 		s := &p.slots[i]
 		if err := s.socket.conn.await(s.socket, p.id, s); err != nil {
@@ -176,13 +176,10 @@ func (p *poll) enqueue(ps []*packet.Prepared, volatile bool, list *[]*engineio.C
 			failed = append(failed, s)
 			continue
 		}
-		flush, err := s.socket.enqueue(ps, volatile)
+		err := s.socket.queue(out, ps, volatile)
 		if errors.Is(err, engineio.ErrDropped) && s.socket.conn.forget(s.socket, p.id) != nil {
 			s.answer.err = err // no answer can come
 			failed = append(failed, s)
-		}
-		if flush {
-			*list = append(*list, s.socket.conn.eio)
 		}
 	}
 	return failed

@@ -46,8 +46,8 @@ func (r *recovery) place(m *adapter.Message, local bool) (now bool, err error) {
 
 // fanOutStored is fanOut with recovery on: the event gets its place in the log, and its receivers are those at that place.
 func (n *Namespace) fanOutStored(b Broadcast, m adapter.Message, publish func(adapter.Message) error) (receivers []*Socket, err error) {
-	list := toFlush.Get().(*[]*engineio.Conn)
-	defer flushAll(list)
+	out := n.server.engine.FanOut()
+	defer out.Flush()
 	defer func() { // of the adapter, and behind the lock: the log is user code as well
 		if v := recover(); v != nil {
 			n.server.panicked("adapter", v, "namespace", logged(n.name))
@@ -70,16 +70,15 @@ func (n *Namespace) fanOutStored(b Broadcast, m adapter.Message, publish func(ad
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range receivers {
+	for i, s := range receivers {
+		prefetch(receivers, i)
 		if s == b.sender || s.state.Load() != connected {
 			continue
 		}
 		if stored {
 			s.session.sent = m.Offset
 		}
-		if flush, _ := s.enqueue(ps, m.Volatile); flush { // an error is the receiver's end, or its loss of a volatile event
-			*list = append(*list, s.conn.eio)
-		}
+		s.queue(out, ps, m.Volatile)
 	}
 	if publish != nil && (n.recovery.memory != nil || m.Volatile) {
 		err = publish(unstored)

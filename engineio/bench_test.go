@@ -19,6 +19,12 @@ import (
 
 // receivers are n WebSocket sessions on the loopback whose clients read and forget.
 func receivers(t testing.TB, n int) []*engineio.Conn {
+	_, conns := crowd(t, n)
+	return conns
+}
+
+// crowd is the same with the server.
+func crowd(t testing.TB, n int) (*engineio.Server, []*engineio.Conn) {
 	s := loopback(t, &engineio.Options{OutboxPackets: 1 << 20, OutboxBytes: 1 << 30}, ignore)
 	conns := make([]*engineio.Conn, n)
 	var readers sync.WaitGroup
@@ -31,7 +37,7 @@ func receivers(t testing.TB, n int) []*engineio.Conn {
 		s.engine.Close()
 		readers.Wait()
 	})
-	return conns
+	return s.engine, conns
 }
 
 func drained(c *engineio.Conn) {
@@ -45,7 +51,7 @@ func TestAllocsOnTheRoadOut(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	conns := receivers(t, 8)
+	s, conns := crowd(t, 8)
 	p := text(strings.Repeat("a", 64))
 	one := []*packet.Prepared{p}
 	for name, f := range map[string]func(c *engineio.Conn){
@@ -66,6 +72,9 @@ func TestAllocsOnTheRoadOut(t *testing.T) {
 		for _, c := range conns {
 			drained(c)
 		}
+	}
+	if got := testing.AllocsPerRun(200, func() { fanOut(s, conns, p) }); got >= 4 { // one for each other receiver would be as many
+		t.Errorf("a fan-out: %v allocations for %d deliveries", got, len(conns))
 	}
 }
 
@@ -128,32 +137,68 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
-// BenchmarkBroadcast is one packet to 1,000 receivers: queued for all, then flushed for all, at once or by the flushers.
-// The figure that counts is ns/delivery.
+// BenchmarkBroadcast is one packet to 1,000 receivers: queued for all, then flushed for all, at once, by the flushers, or as a
+// fan-out. The figure that counts is ns/delivery.
 func BenchmarkBroadcast(b *testing.B) {
 	for name, flush := range map[string]func(*engineio.Conn){
 		"Flush":     (*engineio.Conn).Flush,
 		"FlushSoon": (*engineio.Conn).FlushSoon,
 	} {
 		b.Run(name, func(b *testing.B) {
-			conns := receivers(b, 1000)
-			p := text(strings.Repeat("a", 64))
-			b.ReportAllocs()
-			b.ResetTimer()
-			for range b.N {
+			broadcast(b, 1000, func(_ *engineio.Server, conns []*engineio.Conn, p *packet.Prepared) {
 				for _, c := range conns {
 					if due, _ := c.Enqueue(p); due {
 						flush(c)
 					}
 				}
-			}
-			for _, c := range conns {
-				drained(c)
-			}
-			b.StopTimer()
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(conns)), "ns/delivery")
+			})
 		})
 	}
+	b.Run("FanOut", func(b *testing.B) { broadcast(b, 1000, fanOut) })
+}
+
+// BenchmarkFanOut is one packet to each ten of 5,000 receivers, as in many rooms: each has left before the
+// next, and what it needs of a receiver is in no cache any more when its turn comes again.
+func BenchmarkFanOut(b *testing.B) {
+	broadcast(b, 5000, func(s *engineio.Server, all []*engineio.Conn, p *packet.Prepared) {
+		for conns := all; len(conns) > 0; conns = conns[10:] {
+			fanOut(s, conns[:10], p)
+		}
+		for _, c := range all {
+			drained(c)
+		}
+	})
+}
+
+// fanOut sends p as the layer above does.
+func fanOut(s *engineio.Server, conns []*engineio.Conn, p *packet.Prepared) {
+	ps := []*packet.Prepared{p}
+	f := s.FanOut()
+	defer f.Flush()
+	for i, c := range conns {
+		if i%engineio.Ahead == 0 {
+			for _, c := range conns[i:min(i+engineio.Ahead, len(conns))] {
+				c.Prefetch()
+			}
+		}
+		f.Enqueue(c, nil, false, ps)
+	}
+}
+
+// broadcast measures what it takes to send a packet to n receivers.
+func broadcast(b *testing.B, n int, send func(*engineio.Server, []*engineio.Conn, *packet.Prepared)) {
+	s, conns := crowd(b, n)
+	p := text(strings.Repeat("a", 64))
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		send(s, conns, p)
+	}
+	for _, c := range conns {
+		drained(c)
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/delivery")
 }
 
 // BenchmarkPolling is an echo over polling: a GET that waits, and the POST that answers it, on connections that stay.

@@ -12,34 +12,36 @@ import (
 // Conn is one session. It outlives the transport below it, which an upgrade replaces. All methods are safe for use by
 // several goroutines, and none blocks on the network.
 //
-// What each packet needs on its way out stands together at the beginning, in as few lines of the cache as it takes.
+// What each packet needs on its way out stands together at the beginning, in the two lines of the cache that the processor
+// fetches together: the size is such that the allocator aligns it.
 type Conn struct {
+	outbox // what waits to be sent, and the lock of the session
+
 	// Fixed after start.
 	side    *side
 	flusher *flusher
 
-	outbox // what waits to be sent, and the lock of the session
+	turn atomic.Uint32 // of the handler, see turn.go
 
 	// Guarded by mu.
 	state   state
+	parting bool // closed, but closing the transport is left to who is writing
+	goodbye bool // a close packet is to follow what is queued
+	beat    phase
 	reason  Reason // why it is closing or closed
 	err     error
 	upgrade *upgrade      // under way
 	done    chan struct{} // made when somebody asks
-	parting bool          // closed, but closing the transport is left to who is writing
-	goodbye bool          // a close packet is to follow what is queued
-	beat    phase
 	due     time.Duration // of timer, since the server's epoch
 	timer   *time.Timer
-
-	turn atomic.Uint32 // of the handler, see turn.go
-
-	v3 bool // the client speaks protocol 3. Fixed after start; it stands here to take no room.
 
 	// Fixed after start.
 	id      string
 	request *Request
 	handler Handler
+	v3      bool // the client speaks protocol 3
+
+	_ [16]byte // 256 in all
 }
 
 // state of a session. It only goes up.

@@ -10,6 +10,7 @@
 //
 //	in   transport (frame, or body of a POST) → sink.go → turn.go → Handler.Message     on the goroutine that reads
 //	out  outbox.go (Send, or Enqueue and Flush) → write.go → transport.Send             on the goroutine that sends
+//	     fanout.go (one packet to many) → flusher.go → write.go → transport.Send        on the goroutine of a flusher
 //
 // # The life of a session
 //
@@ -27,6 +28,6 @@
 //
 // A WebSocket session has one goroutine, its reader; one over WebTransport has two, besides those of QUIC. A polling
 // session has none; the requests bring their own. A writer is started when a write would block, and a flusher when
-// [Conn.FlushSoon] has sessions for it; both end when they have nothing to do. Timers use none while they wait. No lock is
+// [FanOut] or [Conn.FlushSoon] has sessions for it; both end when they have nothing to do. Timers use none while they wait. No lock is
 // held while a [Handler] is called or a network is written to.
 package engineio

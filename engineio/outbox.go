@@ -14,16 +14,16 @@ import (
 // A packet leaves it only when the transport has all of it, so an upgrade or a full socket buffer loses nothing.
 type outbox struct {
 	mu        sync.Mutex
-	transport transport.Transport // Guarded by mu, as all that follows.
-	writing   bool                // somebody owns the write side of transport
-	again     bool                // the transport asked for a Send while somebody was writing
-	soon      bool                // a flusher is going to flush
-	told      atomic.Bool         // the handler knows that the outbox became half full, and it has not been empty since
-	queue     []*packet.Prepared  // the first head entries are gone
+	told      atomic.Bool        // the handler knows that the outbox became half full, and it has not been empty since
+	writing   bool               // somebody owns the write side of transport. Guarded by mu, as all that follows.
+	again     bool               // the transport asked for a Send while somebody was writing
+	soon      bool               // a flusher is going to flush
+	queue     []*packet.Prepared // the first head entries are gone
 	head      int
 	bytes     int                 // of payload in queue
-	room      *room               // for who waits for the queue to shrink; nil if nobody does
 	inline    [2]*packet.Prepared // what an idle connection needs; saves an allocation per connection
+	transport transport.Transport
+	room      *room // for who waits for the queue to shrink; nil if nobody does
 }
 
 // push queues a packet, whatever the limits say.
@@ -123,26 +123,35 @@ func (c *Conn) BufferedAmount() int {
 
 func (c *Conn) enqueue(ps []*packet.Prepared, volatile bool, g Gate) (flush bool, err error) {
 	c.mu.Lock()
-	waiting := len(c.queue) - c.head
-	switch {
-	case c.state != open || g != nil && !g.Open():
-		err = ErrClosed
-	case volatile && (waiting > 0 || !c.transport.Writable()):
-		err = ErrDropped
-	case c.full():
-		c.mu.Unlock()
-		c.end(TransportError, ErrBufferFull, transport.Cut)
-		return false, ErrBufferFull
-	default:
-		for _, p := range ps {
-			c.push(p)
-		}
-		// Who writes now takes these along, and so does a flusher unless too much is waiting for it.
-		if !c.told.Load() && c.crowded() {
-			c.tellCrowded()
-		}
-		flush = !c.writing && (!c.soon || len(c.queue)-c.head >= soonPackets || c.bytes >= soonBytes)
-	}
+	err = c.put(ps, volatile, g)
+	// Who writes now takes these along, and so does a flusher unless too much is waiting for it.
+	flush = err == nil && !c.writing && (!c.soon || c.dense())
 	c.mu.Unlock()
+	if err == ErrBufferFull {
+		c.cutOff()
+	}
 	return flush, err
 }
+
+// put queues the packets if the session takes them. It is called with mu held. At ErrBufferFull the caller gives that back
+// and cuts the session off.
+func (c *Conn) put(ps []*packet.Prepared, volatile bool, g Gate) error {
+	switch {
+	case c.state != open || g != nil && !g.Open():
+		return ErrClosed
+	case volatile && (len(c.queue) > c.head || !c.transport.Writable()):
+		return ErrDropped
+	case c.full():
+		return ErrBufferFull
+	}
+	for _, p := range ps {
+		c.push(p)
+	}
+	if !c.told.Load() && c.crowded() {
+		c.tellCrowded()
+	}
+	return nil
+}
+
+// cutOff ends the session of a peer that does not read.
+func (c *Conn) cutOff() { c.end(TransportError, ErrBufferFull, transport.Cut) }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"time"
-
-	"github.com/socketio-go/socketio/engineio/transport"
 )
 
 // AwaitRoom blocks while the outbox is more than half full. It is for answers: who makes them as fast as a peer asks
@@ -176,7 +174,7 @@ func (c *Conn) awaitOnce(ctx context.Context, freed <-chan struct{}, patience ti
 	stuck := c.state == open && c.crowded() && !c.writing // who writes has a deadline of its own
 	c.mu.Unlock()
 	if stuck {
-		c.end(TransportError, ErrBufferFull, transport.Cut)
+		c.cutOff()
 	}
 	return !stuck
 }

@@ -30,6 +30,7 @@ type Server struct {
 	websocket  *websocket.Options
 	polling    *polling.Options
 	flushers   []flusher
+	fanOuts    sync.Pool      // of *FanOut
 	lot        *websocket.Lot // of idle WebSocket connections
 	accepted   atomic.Uint32  // sessions so far, to deal them out to the flushers
 
@@ -58,7 +59,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 	s.capped = newCapped(s.o.Caps)
 	s.flushers = make([]flusher, runtime.GOMAXPROCS(0))
 	for i := range s.flushers {
-		s.flushers[i].running = &s.running
+		s.flushers[i].running, s.flushers[i].number = &s.running, i
 	}
 	s.lot = websocket.NewLot(&s.running, func(t *websocket.Transport) { s.dismiss(t) })
 	s.prefix = strings.TrimSuffix(s.o.Path, "/")

@@ -33,6 +33,10 @@ type Transport interface {
 	Close(how Ending)
 }
 
+// Prefetcher is a [Transport] that can have the processor fetch what Send is about to touch, without waiting for it. It is
+// called beside all other methods, and also of a transport that has ended.
+type Prefetcher interface{ Prefetch() }
+
 // Peer is what the client of a session understands.
 type Peer struct {
 	// Protocol3 says that it speaks Engine.IO protocol 3.

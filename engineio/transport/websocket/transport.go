@@ -39,7 +39,10 @@ const (
 	cut
 )
 
-var _ transport.Transport = (*Transport)(nil)
+var (
+	_ transport.Transport  = (*Transport)(nil)
+	_ transport.Prefetcher = (*Transport)(nil)
+)
 
 // Upgrade makes a transport of the request, and has the header added to the response, which leaves with the first Send.
 // What the transport hands on as the headers of the request is kept.
@@ -59,6 +62,14 @@ func (t *Transport) Name() string { return Name }
 
 // Writable reports whether the connection is open.
 func (t *Transport) Writable() bool { return t.state.Load() == running }
+
+// Prefetch has the processor fetch the transport, and the connection: its address stands beside its descriptor.
+func (t *Transport) Prefetch() {
+	t.state.Load()
+	if t.raw.there() {
+		t.nc.LocalAddr()
+	}
+}
 
 // Close ends the transport. Saying goodbye is left to its reader, which is woken.
 func (t *Transport) Close(how transport.Ending) {
