@@ -20,29 +20,30 @@ type message struct {
 //
 // Every connection has one, also while it is idle, so its fields are no larger than they must be.
 type decoder struct {
-	o *Options
+	// Fixed after start. These are asked for by who writes as well.
+	client  bool // this side is the client: frames come without a mask
+	deflate bool // permessage-deflate was agreed on
+
+	// The frame under way.
+	frame      ws.OpCode
+	message    ws.OpCode // of the message, 0: none is under way
+	fin        bool
+	isMasked   bool
+	inPayload  bool
+	compressed bool // the message is
+	mask       [4]byte
+	masked     uint8 // bytes of its payload that came, modulo 4
+	head       uint8 // bytes in partial
+	partial    [ws.MaxHeaderSize]byte
+	payload    int // bytes of its payload that are to come
+	control    *control
 
 	// The message under way.
 	data      []byte
 	fragments int
 	trust     int // how much memory the peer gets on its word
 
-	// The frame under way.
-	payload  int // bytes of its payload that are to come
-	control  *control
-	frame    ws.OpCode
-	message  ws.OpCode // of the message, 0: none is under way
-	fin      bool
-	isMasked bool
-	mask     [4]byte
-	masked   uint8 // bytes of its payload that came, modulo 4
-
-	inPayload  bool
-	deflate    bool  // permessage-deflate was agreed on. Fixed after start.
-	compressed bool  // the message is
-	client     bool  // this side is the client: frames come without a mask
-	head       uint8 // bytes in partial
-	partial    [ws.MaxHeaderSize]byte
+	o *Options // Fixed after start.
 }
 
 // control is the payload of a control frame. Its memory is taken only while there is one.

@@ -14,10 +14,10 @@ import (
 type link struct {
 	nc  net.Conn
 	raw raw // none if nc is not a plain connection
-	o   *Options
 
 	// Owned by the reader.
 	decoder decoder
+	o       *Options    // Fixed after start.
 	chunk   []byte      // bytes read and not decoded yet
 	buffer  *readBuffer // what chunk is a part of, if it came from the pool
 

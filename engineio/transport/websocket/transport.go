@@ -16,19 +16,22 @@ import (
 const Name = "websocket"
 
 // Transport is a WebSocket connection under a session: one packet a message.
+//
+// What a Send needs stands at the beginning, in two lines of the cache.
 type Transport struct {
-	link
-	berth
-	header http.Header    // of the handshake. Fixed after start.
-	peer   transport.Peer // Fixed after start.
-
 	state atomic.Uint32
-	ended atomic.Pointer[chan struct{}] // closed by Close, if Serve waits for it
-	pong  atomic.Pointer[[]byte]        // the frame that answers the latest ping, until a Send takes it
+	peer  transport.Peer // Fixed after start.
 
 	// Owned by whoever is in Send; by Serve once the transport is closed in an orderly way.
-	head   []byte // to be written before the next packet: the response to the handshake, a pong
 	offset int    // how much of the next packet's frame has been written
+	head   []byte // to be written before the next packet: the response to the handshake, a pong
+
+	pong atomic.Pointer[[]byte] // the frame that answers the latest ping, until a Send takes it
+
+	link
+	berth
+	header http.Header                   // of the handshake. Fixed after start.
+	ended  atomic.Pointer[chan struct{}] // closed by Close, if Serve waits for it
 }
 
 // The states of a transport. They only go up.
