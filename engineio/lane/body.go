@@ -59,7 +59,12 @@ func (b *Body) SetReadDeadline(t time.Time) error {
 // returns.
 func (c *Conn) PassWith(h *Head, body []byte) Verdict {
 	c.handOver(h, body)
-	return passed
+	return Taken
+}
+
+// HandshakeFields appends the lines of the header, without that of the key.
+func (h *Head) HandshakeFields(dst []byte) []byte {
+	return append(append(dst, h.Fields[:h.key[0]]...), h.Fields[h.key[1]:]...)
 }
 
 // kept is the header of the latest request that asked for it. Most that come over one connection are the same but for the

@@ -1,9 +1,12 @@
 package lane
 
 import (
+	"bytes"
+	"errors"
 	"io"
 	"net"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -20,8 +23,8 @@ const (
 	Waits
 	// Leave leaves the connection to net/http for good, beginning with the request.
 	Leave
-
-	passed // net/http has it already
+	// Taken says that the connection belongs to who has called [Conn.TakeAway], or to net/http.
+	Taken
 )
 
 // Handler looks at plain requests.
@@ -55,6 +58,7 @@ type Conn struct {
 	armed   time.Duration // the deadline that the connection has: maybe earlier than until, never later
 	greeted bool          // the first bytes have come
 	last    bool          // there is no request behind the one at hand
+	away    bool          // the connection belongs to somebody else
 	headers kept
 	remote  string
 
@@ -75,6 +79,8 @@ const (
 	ended               // nobody begins anything any more
 )
 
+var errNothing = errors.New("lane: nothing to read")
+
 // buffer holds the bytes that were read and not consumed: at most one head, and what came right behind it. It is as large as
 // that of net/http, and lent while there are such bytes.
 type buffer [4 << 10]byte
@@ -92,9 +98,11 @@ func (c *Conn) RemoteAddr() string {
 // serve reads requests until the connection ends, or is net/http's.
 func (c *Conn) serve() {
 	defer c.server.running.Done()
-	away := false // it is net/http's
 	defer func() {
-		if !away { // also when a handler ends this goroutine
+		if p := recover(); p != nil { // nothing here should, but what does ends this connection only
+			c.server.logf("http: panic serving %v: %v\n%s", c.RemoteAddr(), p, debug.Stack())
+		}
+		if !c.away { // also when a handler ends this goroutine
 			c.close()
 		}
 	}()
@@ -104,30 +112,26 @@ func (c *Conn) serve() {
 		case nothing:
 			return
 		case foreign:
-			away = true
 			c.handOver(nil, nil)
 			return
 		}
-		switch c.server.handler.Plain(c, &h) {
-		case Pass:
-			away = true
-			c.handOver(&h, nil)
-			return
-		case Leave:
-			away = true
-			c.handOver(nil, nil)
-			return
-		case passed:
-			away = true
-			return
-		case Answered:
+		switch v := c.server.handler.Plain(c, &h); {
+		case v == Answered:
 			c.consume(&h)
 			if !c.rest() {
 				return
 			}
-		case Waits:
+		case v == Waits:
 			c.consume(&h)
 			c.until = c.server.now() + c.server.http.IdleTimeout // early puts it off for as long as the request waits
+		case v == Taken:
+			return
+		case v == Leave || h.Upgrade():
+			c.handOver(nil, nil)
+			return
+		default:
+			c.handOver(&h, nil)
+			return
 		}
 	}
 }
@@ -199,9 +203,16 @@ func (c *Conn) fill() error {
 		c.b, c.from, c.to = b, 0, n
 		return nil
 	}
+	patient := c.greeted // what a new peer has to say is often there already, and then no deadline is needed
 	for {
-		c.arm()
-		n, b, err := c.raw.read(nil)
+		if patient {
+			c.arm()
+		}
+		n, b, err := c.raw.read(nil, patient)
+		if err == errNothing {
+			patient = true
+			continue
+		}
 		if n > 0 {
 			c.b, c.from, c.to = b, 0, n
 			return nil
@@ -217,7 +228,7 @@ func (c *Conn) readInto(dst []byte) (n int, err error) {
 	for {
 		c.arm()
 		if c.raw.there() {
-			n, _, err = c.raw.read(dst)
+			n, _, err = c.raw.read(dst, true)
 		} else {
 			n, err = io.ReadAtLeast(c.nc, dst, 1)
 		}
@@ -336,6 +347,24 @@ func (c *Conn) rest() bool {
 	c.state = idle
 	return true
 }
+
+// TakeAway gives the connection to the caller, with what came behind the head of the request at hand. The handler returns
+// [Taken].
+func (c *Conn) TakeAway(h *Head) (nc net.Conn, early []byte) {
+	c.away = true
+	if rest := c.b[c.from+h.Size : c.to]; len(rest) > 0 {
+		early = bytes.Clone(rest)
+	}
+	c.release()
+	if c.armed != 0 {
+		c.nc.SetReadDeadline(time.Time{})
+	}
+	c.server.forget(c)
+	return c.nc, early
+}
+
+// LocalAddr is the address that the peer has connected to.
+func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }
 
 // close ends the connection, on the goroutine of the reader.
 func (c *Conn) close() {

@@ -13,6 +13,7 @@ import (
 // no more, and then gives the connection back; the body is what has been read of it beyond the buffer. Without h the
 // connection is net/http's for good.
 func (c *Conn) handOver(h *Head, body []byte) {
+	c.away = true
 	f := &foreigner{Conn: c.nc, c: c, left: -1}
 	if c.from < c.to {
 		bytes := c.b[c.from:c.to]

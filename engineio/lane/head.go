@@ -10,6 +10,7 @@ import (
 // gone with the next request.
 type Head struct {
 	Post   bool   // it is a POST, and else a GET
+	Key    []byte // Sec-WebSocket-Key of a GET that asks for a WebSocket connection
 	Path   []byte // starts with a slash, and has no escapes
 	Query  []byte // what follows the first question mark, escapes and all
 	Length int    // of the body
@@ -20,7 +21,13 @@ type Head struct {
 	Size   int    // of the head, in bytes
 	Fields []byte // the lines of the header, each with its end
 	length [2]int // where in Fields that of Content-Length is; nowhere if both are 0
+	key    [2]int // and that of the key
+
+	asks, to bool // there is Connection: Upgrade, Upgrade: websocket
 }
+
+// Upgrade reports whether the request is for a WebSocket connection.
+func (h *Head) Upgrade() bool { return h.asks && h.to }
 
 // shape is what a parser makes of the beginning of a stream.
 type shape uint8
@@ -72,7 +79,7 @@ func parse(b []byte, h *Head) shape {
 		}
 		at += e + 2
 	}
-	if hosts != 1 || !h.Post && h.Length != 0 || h.Post && h.length[1] == 0 {
+	if hosts != 1 || !h.Post && h.Length != 0 || h.Post && h.length[1] == 0 || h.asks != h.to || h.asks && h.Post {
 		return odd
 	}
 	return plain
@@ -162,7 +169,17 @@ func (h *Head) note(name, value []byte, from, to int, hosts *int) bool {
 		h.length = [2]int{from, to}
 		return true
 	case is(name, "connection"):
+		if bytes.EqualFold(value, []byte("Upgrade")) || bytes.EqualFold(value, []byte("keep-alive, Upgrade")) {
+			h.asks = true
+			return true
+		}
 		return bytes.EqualFold(value, []byte("keep-alive"))
+	case is(name, "upgrade"):
+		h.to = bytes.EqualFold(value, []byte("websocket"))
+		return h.to
+	case is(name, "sec-websocket-key"):
+		h.key = [2]int{from, to}
+		return once(&h.Key)
 	case is(name, "content-type"):
 		return once(&h.ContentType)
 	case is(name, "origin"):
@@ -171,7 +188,7 @@ func (h *Head) note(name, value []byte, from, to int, hosts *int) bool {
 		return once(&h.UserAgent)
 	case is(name, "accept-encoding"):
 		return once(&h.AcceptEncoding)
-	case is(name, "transfer-encoding"), is(name, "expect"), is(name, "upgrade"), is(name, "trailer"), is(name, "te"),
+	case is(name, "transfer-encoding"), is(name, "expect"), is(name, "trailer"), is(name, "te"),
 		is(name, "http2-settings"):
 		return false
 	}

@@ -35,10 +35,11 @@ func newRaw(nc net.Conn) raw {
 
 func (r raw) there() bool { return r.sc != nil }
 
-// read waits for bytes and reads them: into dst or, if that is empty, into a buffer of the pool, which it returns.
-func (r raw) read(dst []byte) (n int, b *buffer, err error) {
+// read reads bytes: into dst or, if that is empty, into a buffer of the pool, which it returns. If there are none it waits or,
+// if patient is false, returns errNothing.
+func (r raw) read(dst []byte, patient bool) (n int, b *buffer, err error) {
 	o := rawReads.Get().(*rawRead)
-	o.dst, o.n, o.errno = dst, 0, 0
+	o.dst, o.patient, o.n, o.errno = dst, patient, 0, 0
 	err = r.sc.Read(o.receive)
 	if err == nil && o.errno != 0 {
 		err = o.errno
@@ -46,7 +47,10 @@ func (r raw) read(dst []byte) (n int, b *buffer, err error) {
 	n, b = o.n, o.b
 	o.dst, o.b = nil, nil
 	rawReads.Put(o)
-	if n == 0 && err == nil {
+	switch {
+	case err == syscall.EAGAIN:
+		err = errNothing
+	case n == 0 && err == nil:
 		err = io.EOF
 	}
 	if n == 0 && b != nil {
@@ -58,6 +62,7 @@ func (r raw) read(dst []byte) (n int, b *buffer, err error) {
 
 type rawRead struct {
 	dst     []byte
+	patient bool
 	b       *buffer
 	n       int
 	errno   syscall.Errno
@@ -87,13 +92,14 @@ func (o *rawRead) doReceive(fd uintptr) bool {
 			o.n = int(n)
 			return true
 		case syscall.EINTR:
-		case syscall.EAGAIN:
-			if o.b != nil {
-				buffers.Put(o.b)
-				o.b = nil
-			}
-			return false
 		default:
+			if errno == syscall.EAGAIN && o.patient {
+				if o.b != nil {
+					buffers.Put(o.b)
+					o.b = nil
+				}
+				return false
+			}
 			o.errno = errno
 			return true
 		}

@@ -11,6 +11,6 @@ func newRaw(net.Conn) raw { return raw{} }
 
 func (raw) there() bool { return false }
 
-func (raw) read([]byte) (int, *buffer, error) { panic("lane: no raw connections on this system") }
+func (raw) read([]byte, bool) (int, *buffer, error) { panic("lane: no raw connections on this system") }
 
 func (raw) write([]byte) (int, error) { panic("lane: no raw connections on this system") }
