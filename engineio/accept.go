@@ -90,14 +90,9 @@ func (s *Server) servePolling(w http.ResponseWriter, q *query) {
 	}
 }
 
-// acceptWebSocket takes a WebSocket request that is in order: a session's upgrade, or the handshake of a new one.
+// acceptWebSocket takes a WebSocket request that is in order.
 func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
-	if !s.enter() {
-		s.refuse(w, q.Request, unavailable())
-		return
-	}
-	defer s.running.Done()
-	hijack := func() (*websocket.Transport, *failure) {
+	f := s.openWebSocket(q, func() (*websocket.Transport, *failure) {
 		h := s.upgradeHeader(w)
 		if h == nil && (s.o.InitialHeaders != nil || s.o.Headers != nil) {
 			h = http.Header{}
@@ -110,31 +105,39 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 			return nil, f
 		}
 		return t, nil
+	})
+	if f != nil {
+		s.refuse(w, q.Request, f)
 	}
+}
 
+// openWebSocket serves a WebSocket request that is in order: a session's upgrade, or the handshake of a new one. Take makes
+// the connection the server's. A failure comes before that, or from it.
+func (s *Server) openWebSocket(q *query, take func() (*websocket.Transport, *failure)) *failure {
+	if !s.enter() {
+		return unavailable()
+	}
+	defer s.running.Done()
 	if c := q.session; c != nil {
-		t, f := hijack()
+		t, f := take()
 		if f != nil {
-			s.refuse(w, q.Request, f)
-			return
+			return f
 		}
 		u, ok := c.startUpgrade(t)
 		if !ok {
 			t.Close(transport.Orderly) // as the reference: accepted, and closed at once
 		}
 		s.serve(t, u)
-		return
+		return nil
 	}
 
 	c, f := s.newSession(q)
 	if f != nil {
-		s.refuse(w, q.Request, f)
-		return
+		return f
 	}
-	t, f := hijack()
+	t, f := take()
 	if f != nil {
-		s.refuse(w, q.Request, f)
-		return
+		return f
 	}
 	c.transport = t
 	c.push(s.openPacket(c))
@@ -145,10 +148,11 @@ func (s *Server) acceptWebSocket(w http.ResponseWriter, q *query) {
 		s.report(q.Request, f)
 		t.Close(transport.Orderly) // it is not net/http's any more, so there is no other answer
 		s.serve(t, (*sink)(c))
-		return
+		return nil
 	}
 	c.release() // the response to the handshake, the open packet and what open sent leave in one write
 	s.serve(t, (*sink)(c))
+	return nil
 }
 
 // serve has a WebSocket connection read from. The goroutine of net/http ends, and takes its buffers with it.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/socketio-go/socketio/engineio/lane"
 )
 
 // method is that of r, and no part of the line that it stood in: a session keeps it for life.
@@ -25,6 +27,7 @@ type headers struct {
 	mu    sync.Mutex
 	seed  maphash.Seed           // Guarded by mu, as all that follows.
 	known map[uint64]http.Header // by what is in them
+	lines map[string]http.Header // the same by their lines, as they came on a lane
 }
 
 const (
@@ -70,6 +73,67 @@ func (s *headers) share(h http.Header) http.Header {
 	delete(h, webSocketKey)
 	s.known[sum] = h
 	return h
+}
+
+// find returns the headers of a WebSocket handshake, without its key: what share returns, and without making them first if
+// the same lines came before.
+func (s *headers) find(head *lane.Head) http.Header {
+	var room [maxHeaderBytes]byte
+	if len(head.Fields) > len(room) {
+		h := head.Header()
+		delete(h, webSocketKey)
+		return h
+	}
+	lines := head.HandshakeFields(room[:0])
+	s.mu.Lock()
+	known, ok := s.lines[string(lines)]
+	s.mu.Unlock()
+	if ok {
+		return known
+	}
+	h := head.Header()
+	delete(h, webSocketKey)
+	if h["Cookie"] != nil || h["Authorization"] != nil {
+		return h
+	}
+	h = s.share(h)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lines == nil || len(s.lines) >= maxHeaders {
+		s.lines = make(map[string]http.Header)
+	}
+	s.lines[string(lines)] = h
+	return h
+}
+
+// hosts shares the names by which clients call the server.
+type hosts struct {
+	mu    sync.Mutex
+	known map[string]string // by itself. Guarded by mu.
+}
+
+const (
+	maxHosts = 16
+	maxHost  = 64
+)
+
+// host is a Host header, the same memory for the same bytes.
+func (s *Server) host(name []byte) string {
+	if len(name) > maxHost {
+		return string(name)
+	}
+	s.hosts.mu.Lock()
+	defer s.hosts.mu.Unlock()
+	known, ok := s.hosts.known[string(name)]
+	if ok {
+		return known
+	}
+	if s.hosts.known == nil || len(s.hosts.known) >= maxHosts {
+		s.hosts.known = make(map[string]string)
+	}
+	known = string(name)
+	s.hosts.known[known] = known
+	return known
 }
 
 // equalHeaders reports whether h is equal to known, but for the key.

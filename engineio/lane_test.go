@@ -207,3 +207,76 @@ func TestLaneAllocatesLittle(t *testing.T) {
 		t.Errorf("%v objects an echo", n)
 	}
 }
+
+// A WebSocket handshake on a lane is answered as by net/http, and the session knows the same of it; also of one that is refused.
+func TestLaneHandshakesAsNetHTTP(t *testing.T) {
+	const websocket = "EIO=4&transport=websocket"
+	type try struct{ query, lines, extra string }
+	tries := []try{
+		{query: websocket},
+		{query: websocket, lines: "X-Mine: a\r\nX-Mine: b\r\n", extra: string(maskedFrame(0x81, "4early"))},
+		{query: websocket + "&mine=%41", lines: "Cookie: a=b\r\nSec-WebSocket-Protocol: one, two\r\n"},
+		{query: websocket, lines: "Origin: http://example.test\r\n"},
+		{query: websocket, lines: "Origin: http://evil.example\r\n"},
+		{query: websocket, lines: "Sec-WebSocket-Extensions: permessage-deflate\r\nX-Long: " + strings.Repeat("x", 2000) + "\r\n"},
+		{query: websocket + "&sid=unknown"},
+		{query: "EIO=3&transport=websocket"},
+		{query: "EIO=4&transport=polling"},
+	}
+	for name, o := range map[string]*engineio.Options{
+		"defaults": {}, "deflate": {PerMessageDeflate: &engineio.PerMessageDeflate{}}, "old clients": {AllowEIO3: true},
+		"asked":  {AllowRequest: func(r *http.Request) error { r.Header.Set("X-Seen", "yes"); return nil }},
+		"capped": {Caps: engineio.Caps{Sessions: 2}},
+		"hooks":  {InitialHeaders: func(h http.Header, _ *http.Request) { h.Set("X-First", "yes") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var want []string
+			for _, start := range []starter{start, startLane} {
+				var got []string
+				bubbleBehind(t, start, o, nil, func(t *testing.T, s *site) {
+					for range 2 { // what came once is remembered
+						for _, try := range tries {
+							w, res := s.request(try.query, try.lines, try.extra)
+							delete(res.Header, "Date")
+							line := fmt.Sprint(res.Status)
+							for _, name := range slices.Sorted(maps.Keys(res.Header)) {
+								line += fmt.Sprint("\n", name, res.Header[name])
+							}
+							if res.StatusCode != http.StatusSwitchingProtocols {
+								body, _ := io.ReadAll(res.Body)
+								got = append(got, line+string(body))
+								continue
+							}
+							w.text()
+							p := <-s.opened
+							if try.extra != "" {
+								line += "\n" + data(<-p.messages)
+							}
+							r := p.Request()
+							line += fmt.Sprint("\n", r.Method, r.URL, r.Query, r.Host, r.RemoteAddr, r.Secure)
+							for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+								if name != "Sec-Websocket-Key" {
+									line += fmt.Sprint("\n", name, r.Header[name])
+								}
+							}
+							server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
+							line += fmt.Sprint("\n", server == s.http, r.Context().Value(http.LocalAddrContextKey))
+							got = append(got, line)
+							w.nc.Close()
+							<-p.closed
+						}
+					}
+				})
+				if want == nil {
+					want = got
+					continue
+				}
+				for i := range want {
+					if got[i] != want[i] {
+						t.Errorf("%+v: got\n%.500s\nwant\n%.500s", tries[i%len(tries)], got[i], want[i])
+					}
+				}
+			}
+		})
+	}
+}

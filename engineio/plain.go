@@ -23,7 +23,7 @@ type Lane struct{ lane *lane.Server }
 // NewLane makes a lane. The HTTP server's handler must be this server, or one that hands the requests on to it as they came:
 // what stands before it would not see all. ReadHeaderTimeout and IdleTimeout must be set, and ConnState is taken.
 func (s *Server) NewLane(h *http.Server) *Lane {
-	return &Lane{lane.New(&plain{s: s}, h)}
+	return &Lane{lane.New(&plain{s: s, http: h}, h)}
 }
 
 // Serve accepts connections, as [http.Server.Serve] does. If an option or a middleware of the server
@@ -48,8 +48,11 @@ func (s *Server) seesPlain() bool {
 // plain answers the requests of a lane.
 type plain struct {
 	s     *Server
+	http  *http.Server
 	asked sync.Once
-	sees  bool // requests may be answered here. Fixed once asked.
+
+	// Fixed once asked.
+	polls, handshakes bool // may be answered here
 }
 
 // line is a connection of a lane, as polling sees it.
@@ -70,7 +73,11 @@ var _ polling.Line = (*line)(nil)
 // left to net/http.
 func (p *plain) Plain(c *lane.Conn, h *lane.Head) lane.Verdict {
 	s := p.s
-	if p.asked.Do(func() { p.sees = s.seesPlain() }); !p.sees {
+	p.asked.Do(func() { p.polls, p.handshakes = s.seesPlain(), s.seesHandshakes(p.http) })
+	switch {
+	case h.Upgrade():
+		return p.handshake(c, h)
+	case !p.polls:
 		return lane.Leave
 	}
 	if string(h.Path) != s.prefix {

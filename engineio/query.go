@@ -1,6 +1,7 @@
 package engineio
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,6 +16,9 @@ type query struct {
 	transport, sid, eio, b64 param
 
 	kept    http.Header        // what a session keeps of the headers; set when there is to be one
+	target  target             // the same for the URL; zero if it has to be looked for
+	values  context.Context    // the same for the context; nil if it has to be made
+	key     []string           // of a WebSocket handshake
 	upgrade bool               // asks for a WebSocket connection
 	session *Conn              // that the request belongs to, nil for a handshake; set by verify
 	leaving *polling.Transport // instead of session, of one that the client has just closed

@@ -23,6 +23,8 @@ type Server struct {
 	wrapped    sync.Once
 	chain      http.Handler          // the middleware around serveOnce, once wrapped
 	refused    func(ConnectionError) // may be nil
+	ownIDs     bool                  // those of the sessions are made here
+	hosts      hosts
 	targets    targets
 	headers    headers
 	front      func(http.Handler) bool // see Front; may be nil
@@ -54,6 +56,7 @@ func NewServer(open func(*Conn) Handler, o *Options) *Server {
 		readers:  map[transport.Transport]bool{},
 		leaving:  map[string]*polling.Transport{},
 	}
+	s.ownIDs = o == nil || o.GenerateID == nil
 	s.side.ended, s.side.left = s.forget, s.leave
 	s.websocket, s.polling = s.o.webSocket(), s.o.polling()
 	s.capped = newCapped(s.o.Caps)
@@ -243,7 +246,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 		s.acceptWebTransport(w, q)
 		return
 	}
-	q.upgrade = websocket.IsUpgrade(r)
+	q.upgrade, q.key = websocket.IsUpgrade(r), r.Header[webSocketKey]
 	if f := s.verify(q); f != nil {
 		s.refuse(w, r, f)
 		return

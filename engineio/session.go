@@ -33,7 +33,14 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 	c := &Conn{side: &s.side, flusher: s.nextFlusher(), id: id, v3: q.protocol() == 3}
 	c.writing = true
 	c.turn.Store(busy) // with open, until start
-	shared := s.targets.share(q.URL)
+	shared := q.target
+	if shared.url == nil {
+		shared = s.targets.share(q.URL)
+	}
+	values := q.values
+	if values == nil {
+		values = s.values(q.Request)
+	}
 	c.request = &Request{
 		Method:     method(q.Request),
 		URL:        shared.url,
@@ -43,7 +50,7 @@ func (s *Server) newSession(q *query) (*Conn, *failure) {
 		Host:       q.Host,
 		Secure:     s.secure(q.Request),
 		Time:       time.Now(),
-		ctx:        s.values(q.Request),
+		ctx:        values,
 	}
 	return c, nil
 }

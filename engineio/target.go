@@ -23,6 +23,17 @@ const (
 	maxTargetQuery = 256 // a longer query is not worth comparing
 )
 
+// find returns the target of a path and a query if it is in use already, and its URL; else nil.
+func (s *targets) find(path string, query []byte) (target, *url.URL) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.known[string(query)]
+	if !ok || *t.url != (url.URL{Path: path, RawQuery: t.url.RawQuery}) {
+		return target{}, nil
+	}
+	return t, t.url
+}
+
 // share returns the target of u, or what is equal to it and in use already.
 func (s *targets) share(u *url.URL) target {
 	if len(u.RawQuery) > maxTargetQuery {

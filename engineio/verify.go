@@ -130,7 +130,7 @@ func (s *Server) verifyHandshake(q *query) *failure {
 	if !q.upgrade {
 		return nil
 	}
-	if err := websocket.Check(q.Request); err != nil {
+	if err := websocket.CheckKeyed(q.Request, q.key); err != nil {
 		f := badRequest("TRANSPORT_HANDSHAKE_ERROR")
 		f.status = err.Status
 		f.context["error"] = err

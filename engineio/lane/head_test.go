@@ -17,6 +17,8 @@ var plainOnes = []string{
 	"GET /socket.io/?EIO=4&transport=polling&sid=abc HTTP/1.1\r\nHost: a.example:3000\r\n%s\r\n",
 	"GET /socket.io/?EIO=4&transport=polling&t=x%%20y&sid=abc HTTP/1.1\r\nHost: [::1]:80\r\nUser-Agent: x\r\nAccept: */*\r\nConnection: keep-alive\r\n%s\r\n",
 	"POST /socket.io/?EIO=4&transport=polling&sid=abc HTTP/1.1\r\nhost:a\r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: 2\r\n%s\r\n",
+	"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n" +
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n%s\r\n",
 	"GET / HTTP/1.1\r\nHost: a\r\nCookie: a=b; c=d\r\nPragma: no-cache\r\nX-Mine:\t v\xc3\xa4lue \t\r\nx-mine: two\r\n%s\r\n",
 }
 
@@ -62,7 +64,12 @@ var oddOnes = []string{
 	"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
 	"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
 	"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTrailer: X\r\n\r\n",
-	"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket, h2c\r\nConnection: Upgrade\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: a\r\nSec-WebSocket-Key: a\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 0\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: x\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, x\r\n\r\n",
@@ -133,6 +140,8 @@ func same(t *testing.T, b []byte, must bool) {
 		t.Errorf("%q: length %d, net/http has %d", b, h.Length, r.ContentLength)
 	case host != string(h.Host), userAgent != string(h.UserAgent), r.Header.Get("Origin") != string(h.Origin),
 		r.Header.Get("Content-Type") != string(h.ContentType), r.Header.Get("Accept-Encoding") != string(h.AcceptEncoding):
+		t.Errorf("%q: %+v, net/http has %+v", b, h, r.Header)
+	case r.Header.Get("Sec-WebSocket-Key") != string(h.Key), h.Upgrade() != (r.Header.Get("Upgrade") != ""):
 		t.Errorf("%q: %+v, net/http has %+v", b, h, r.Header)
 	case len(b)-in.Buffered() != h.Size:
 		t.Errorf("%q: %d bytes, net/http takes %d", b, h.Size, len(b)-in.Buffered())

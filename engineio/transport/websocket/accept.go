@@ -18,7 +18,10 @@ func IsUpgrade(r *http.Request) bool {
 }
 
 // Check reports what is wrong with the handshake in r, or nil (RFC 6455 section 4.2.1).
-func Check(r *http.Request) *HandshakeError {
+func Check(r *http.Request) *HandshakeError { return CheckKeyed(r, r.Header["Sec-Websocket-Key"]) }
+
+// CheckKeyed is Check for a handshake whose key does not stand in its header.
+func CheckKeyed(r *http.Request, key []string) *HandshakeError {
 	switch {
 	case !r.ProtoAtLeast(1, 1):
 		return &HandshakeError{http.StatusBadRequest, "HTTP version below 1.1"}
@@ -30,7 +33,7 @@ func Check(r *http.Request) *HandshakeError {
 	if v := r.Header["Sec-Websocket-Version"]; len(v) != 1 || v[0] != "13" {
 		return &HandshakeError{http.StatusUpgradeRequired, "version is not 13"}
 	}
-	if k := r.Header["Sec-Websocket-Key"]; len(k) != 1 || !validKey(k[0]) {
+	if len(key) != 1 || !validKey(key[0]) {
 		return &HandshakeError{http.StatusBadRequest, "bad key"}
 	}
 	return nil
@@ -38,8 +41,12 @@ func Check(r *http.Request) *HandshakeError {
 
 // validKey reports whether k is the base64 of 16 bytes.
 func validKey(k string) bool {
-	b, err := base64.StdEncoding.DecodeString(k)
-	return err == nil && len(b) == 16
+	var b [24]byte
+	if len(k) > base64.StdEncoding.EncodedLen(len(b)) {
+		return false
+	}
+	n, err := base64.StdEncoding.Decode(b[:], []byte(k))
+	return err == nil && n == 16
 }
 
 // Accept makes a WebSocket connection of the request, and answers it. On error it has answered as well.
@@ -69,7 +76,7 @@ func Accept(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 // client sent right behind its request is kept: net/http may have read it already.
 func (l *link) upgrade(w http.ResponseWriter, r *http.Request, header http.Header, o *Options) (response []byte, err error) {
 	extensions := o.negotiate(r)
-	response = appendResponse(make([]byte, 0, 144), r, header, extensions)
+	response = appendResponse(make([]byte, 0, 144), r, r.Header["Sec-Websocket-Key"][0], header, extensions)
 	nc, rw, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return nil, err
@@ -97,8 +104,8 @@ type bare interface{ Bare() (net.Conn, []byte) }
 const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 // appendResponse appends the response to a good handshake (RFC 6455 section 4.2.2).
-func appendResponse(dst []byte, r *http.Request, header http.Header, extensions string) []byte {
-	sum := sha1.Sum([]byte(r.Header["Sec-Websocket-Key"][0] + guid))
+func appendResponse(dst []byte, r *http.Request, key string, header http.Header, extensions string) []byte {
+	sum := sha1.Sum([]byte(key + guid))
 	dst = append(dst, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
 	dst = base64.StdEncoding.AppendEncode(dst, sum[:])
 	dst = append(dst, "\r\n"...)

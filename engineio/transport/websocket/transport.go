@@ -2,6 +2,7 @@ package websocket
 
 import (
 	"errors"
+	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -58,6 +59,17 @@ func Upgrade(w http.ResponseWriter, r *http.Request, kept, header http.Header, p
 		return nil, err
 	}
 	return t, nil
+}
+
+// Take is Upgrade for a connection that no HTTP server has: early is what was read from it behind the request, and the key
+// need not stand in the header of r.
+func Take(nc net.Conn, early []byte, r *http.Request, key string, kept http.Header, peer transport.Peer, o *Options) *Transport {
+	t := &Transport{header: kept, peer: peer}
+	extensions := o.negotiate(r)
+	t.head = appendResponse(make([]byte, 0, 144), r, key, nil, extensions)
+	t.start(nc, early, o)
+	t.decoder.deflate = extensions != ""
+	return t
 }
 
 // Name is "websocket".
