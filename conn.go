@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/engineio"
+	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/parser"
 )
 
@@ -33,14 +34,15 @@ type conn struct {
 	joinBy  *time.Timer // Guarded by mu. Ends a connection that joins nothing; nil once it joined.
 }
 
-var _ engineio.Handler = (*conn)(nil)
+var _ engineio.Batcher = (*conn)(nil)
 
 func newConn(server *Server, eio *engineio.Conn) *conn {
 	c := &conn{server: server, eio: eio, decoder: server.options.Parser.NewDecoder(server.options.Limits)}
 	c.protocol4 = eio.Protocol() == 3
 	c.sockets = c.one[:0]
-	c.flow.soft = server.options.InboxBytes
-	c.flow.hard = server.options.inboxHard()
+	c.flow.soft = int64(server.options.InboxBytes)
+	c.flow.hard = int64(server.options.inboxHard())
+	c.flow.stuck = -1
 	c.mu.Lock()
 	c.joinBy = time.AfterFunc(server.options.ConnectTimeout, c.joinedNothing)
 	c.mu.Unlock()
@@ -52,37 +54,56 @@ func newConn(server *Server, eio *engineio.Conn) *conn {
 
 // Message takes one message of the peer. It blocks while the inbox is full: that is how the peer is slowed down.
 func (c *conn) Message(_ *engineio.Conn, m engineio.Message) {
+	var b batch
+	c.message(&b, m.Data, m.Binary)
+	c.receive(&b)
+}
+
+// Messages takes those that came together. Their events go on together.
+func (c *conn) Messages(_ *engineio.Conn, ps []packet.Packet) {
+	var b batch
+	for i := range ps {
+		b.toCome = len(ps) - i
+		c.message(&b, ps[i].Data, ps[i].Binary)
+	}
+	c.receive(&b)
+}
+
+// message takes one message. An event is left in the batch.
+func (c *conn) message(b *batch, data []byte, binary bool) {
 	if c.ended.Load() {
 		return
 	}
 	var p parser.Packet
 	var done bool
 	var err error
-	if m.Binary {
-		p, done, err = c.decoder.Binary(m.Data)
+	if binary {
+		p, done, err = c.decoder.Binary(data)
 	} else {
-		p, done, err = c.decoder.Text(m.Data)
+		p, done, err = c.decoder.Text(data)
 	}
 	switch {
 	case err != nil:
+		c.receive(b)
 		c.broken(err)
 	case done:
+		if c.protocol4 {
+			p = fromProtocol4(p)
+		}
+		if p.Type == parser.Event {
+			c.add(b, &p)
+			return
+		}
+		c.receive(b)
 		c.route(p)
 	}
 }
 
-// route gives a packet to its socket (Socket.IO protocol 5, "Exchange protocol"). What comes out of order ends the
+// route gives what is no event to its socket (Socket.IO protocol 5, "Exchange protocol"). What comes out of order ends the
 // connection.
 func (c *conn) route(p parser.Packet) {
-	if c.protocol4 {
-		p = fromProtocol4(p)
-	}
-	switch p.Type {
-	case parser.Connect:
+	if p.Type == parser.Connect {
 		c.join(p)
-		return
-	case parser.Event:
-		c.receive(p)
 		return
 	}
 	s := c.socket(p.Namespace)

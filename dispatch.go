@@ -104,29 +104,37 @@ func (s *Socket) leave() {
 // next takes the next event out of the inbox. If there is none it tells whether the socket is to end, or else lets the
 // runner go.
 func (s *Socket) next() (e *Event, ending bool) {
-	c := s.conn
-	c.mu.Lock()
-	if s.current != nil {
-		c.flow.release(s.current.cost)
-		s.current.cost = 0
-		s.current = nil
+	if s.handled > 0 {
+		s.conn.release(s.handled)
+		s.handled = 0
 	}
-	if e = s.first; e != nil {
-		if s.first = e.next; s.first == nil {
-			s.last = nil
-			s.more.Store(false)
+	if e = s.taken; e == nil {
+		if e, ending = s.take(); e == nil {
+			return nil, ending // and nothing here is ours any more, unless it is to end
 		}
-		e.next = nil
-		s.current = e
-	} else {
-		ending = s.reason != "" && s.phase < leaving
-		s.running = ending
 	}
-	c.mu.Unlock()
-	return e, ending
+	s.taken, e.next, s.handled = e.next, nil, e.cost
+	if more := s.taken != nil; s.more.Load() != more {
+		s.more.Store(more)
+	}
+	return e, false
 }
 
-// hasNext reports whether events wait for their handlers.
+// take empties the inbox, so that not each event costs a lock, and returns the first. If there is none it says what next does.
+func (s *Socket) take() (first *Event, ending bool) {
+	c := s.conn
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.first == nil {
+		ending = s.reason != "" && s.phase < leaving
+		s.running = ending
+		return nil, ending
+	}
+	first, s.first, s.last = s.first, nil, nil
+	return first, false
+}
+
+// hasNext reports whether events wait for their handlers, as far as is known without a lock.
 func (s *Socket) hasNext() bool { return s.more.Load() }
 
 // handle runs one event: catch-all, the socket's middleware, the handlers of the namespace (its parent's first), the

@@ -12,17 +12,15 @@ type Event struct {
 	socket *Socket
 	name   string
 	values []event.Value
-	one    [1]event.Value // room for values: most events have one argument
+	one    [1]event.Value // the arguments as an array, until parse; then room for values: most events have one argument
 	id     uint64         // of the acknowledgement, if asked
 	asked  bool
 	auto   bool // a handler finished that answers with nothing; owned by the runner
 	acked  atomic.Bool
 
 	// The road to the runner.
-	data        []byte    // the JSON array
-	attachments *[][]byte // nil if there are none
-	cost        int
-	next        *Event // guarded by conn.mu
+	cost int
+	next *Event // owned by the reader, then guarded by conn.mu, then owned by the runner
 }
 
 // Name is the name of the event.
@@ -88,11 +86,14 @@ func (e *Event) Ack(args ...any) error {
 // parse finds the name and the arguments, and maybe the handlers. The decoder has seen that the former are there.
 func (e *Event) parse() (found foundHandlers) {
 	var room [8][]byte
-	name, args := parser.SplitEvent(e.data, room[:0])
+	name, args := parser.SplitEvent(e.array(), room[:0])
 	e.name, found = e.socket.find(name)
-	e.values = event.AppendValues(e.one[:0], make([]event.Received, len(args)), args, e.attachments)
+	e.values = e.one[0].Break(e.one[:0], args)
 	return found
 }
+
+// array is the name and the arguments, before parse.
+func (e *Event) array() []byte { return e.one[0].Raw() }
 
 // find gives a name as a string: that of a handler, if there is one, which is then found as well.
 func (s *Socket) find(raw []byte) (name string, found foundHandlers) {

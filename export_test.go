@@ -17,7 +17,7 @@ func (s *Socket) InboxPaused() bool {
 func (s *Socket) InboxUsed() int {
 	s.conn.mu.Lock()
 	defer s.conn.mu.Unlock()
-	return s.conn.flow.used
+	return int(s.conn.flow.used())
 }
 
 // Awaited is the number of acknowledgements that the socket waits for, by its own count and by its connection's.

@@ -2,9 +2,8 @@ package socketio
 
 import (
 	"cmp"
+	"sync/atomic"
 	"time"
-
-	"github.com/socketio-go/socketio/parser"
 )
 
 const (
@@ -18,32 +17,35 @@ const (
 	socketCost = 4096
 )
 
-// flow is the budget that the inboxes of one connection share. Guarded by conn.mu.
+// flow is the budget that the inboxes of one connection share. Guarded by conn.mu, but for what says otherwise.
 //
 // Above the soft limit the reader waits, unless somebody waits for an acknowledgement of this connection: it may be a
 // handler, and its answer is behind what has not been read. A handler can't be told from another goroutine, so any such
 // wait keeps the reader going, up to the hard limit. So does a handler that does not return for the time of a whole
 // heartbeat: it may wait for the end of a peer that has gone, which only reading tells.
+//
+// What an event weighed is given back without the lock, which an event would otherwise take only for that.
 type flow struct {
-	soft, hard int
-	used       int           // bytes in the inboxes and in the handler
+	soft, hard int64
+	taken      int64         // bytes that came into the inboxes
+	returned   atomic.Int64  // bytes of them that were handled. Not guarded.
 	waits      int           // acknowledgements awaited
-	returns    int           // how often something was released
-	stuck      bool          // nothing was released for so long that the reader went on
+	stuck      int64         // what was returned when the reader had waited in vain for so long that it went on; -1: it has not
+	paused     atomic.Bool   // resume is there. Written under conn.mu.
 	resume     chan struct{} // closed to let the reader go on; nil unless it waits
 }
 
 // charge makes a socket that comes or goes weigh something. It is called with conn.mu held.
 func (c *conn) charge(s *Socket) {
 	s.owed += socketCost
-	c.flow.used += socketCost
+	c.flow.taken += socketCost
 }
 
 // arrived gives back what a socket weighed as it came. It may be going already, which weighs on.
 func (c *conn) arrived(s *Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flow.release(socketCost)
+	c.flow.giveBack(socketCost)
 	s.owed -= socketCost
 }
 
@@ -51,81 +53,46 @@ func (c *conn) arrived(s *Socket) {
 func (c *conn) settle(s *Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flow.release(int(s.owed))
+	c.flow.giveBack(int64(s.owed))
 	s.owed = 0
 }
 
-func (f *flow) release(cost int) {
-	f.used -= cost
-	f.returns++
-	f.stuck = false
-	if f.used <= f.soft/2 { // not at the first gap: the reader would wake for every event
+// used is how many bytes are in the inboxes and in the handlers.
+func (f *flow) used() int64 { return f.taken - f.returned.Load() }
+
+// giveBack notes that something has left the inboxes.
+func (f *flow) giveBack(cost int64) {
+	f.returned.Add(cost)
+	f.relax()
+}
+
+// relax lets the reader go on if there is room again. Not at the first gap: it would wake for every event.
+func (f *flow) relax() {
+	if f.used() <= f.soft/2 {
 		f.wake()
+	}
+}
+
+// release is giveBack without conn.mu. Who pauses looks again behind that, so one of the two sees the other.
+func (c *conn) release(cost int) {
+	f := &c.flow
+	if f.returned.Add(int64(cost)); f.paused.Load() {
+		c.mu.Lock()
+		f.relax()
+		c.mu.Unlock()
 	}
 }
 
 func (f *flow) wake() {
 	if f.resume != nil {
 		close(f.resume)
-		f.resume = nil
+		f.endPause()
 	}
 }
 
-// receive puts an event into the inbox of its socket and waits while there is too much in it.
-func (c *conn) receive(p parser.Packet) {
-	e := &Event{id: p.ID, asked: p.HasID, data: p.Data, cost: eventCost + len(p.Data)}
-	if len(p.Attachments) > 0 {
-		list := p.Attachments // escapes, and only when there are some
-		e.attachments = &list
-		for _, a := range list {
-			e.cost += len(a)
-		}
-	}
-	c.mu.Lock()
-	s := c.find(p.Namespace)
-	switch {
-	case s == nil:
-		c.mu.Unlock()
-		c.outOfOrder(p.Type)
-		return
-	case c.server.draining.Load(): // as if the connection had ended before: nobody is left to answer
-		c.mu.Unlock()
-		return
-	}
-	e.socket = s
-	var memory *answered // of what may come again
-	if s.spent != nil || s.resends {
-		c.mu.Unlock()
-		if s.spent != nil && !c.allow(s, e) {
-			return
-		}
-		if s.resends && e.asked {
-			var again bool
-			if memory, again = s.repeated(e); again {
-				return
-			}
-		}
-		c.mu.Lock()
-	}
-	if s.reason != "" {
-		c.mu.Unlock()
-		return
-	}
-	memory.remember(e)
-	if s.last == nil {
-		s.first = e
-		s.more.Store(true)
-	} else {
-		s.last.next = e
-	}
-	s.last = e
-	c.flow.used += e.cost
-	c.wake(s)
-	free := c.flow.used <= c.flow.soft
-	c.mu.Unlock()
-	if !free {
-		c.admit()
-	}
+func (f *flow) endPause() {
+	f.resume = nil
+	f.paused.Store(false)
 }
 
 // admit returns when the reader may go on.
@@ -133,26 +100,28 @@ func (c *conn) admit() {
 	for {
 		c.mu.Lock()
 		f := &c.flow
-		switch {
-		case f.used > f.hard:
+		returned := f.returned.Load()
+		switch used := f.taken - returned; {
+		case used > f.hard:
 			c.mu.Unlock()
 			c.refuse("inbox full")
 			return
-		case f.used <= f.soft || f.waits > 0 || f.stuck || c.ended.Load():
+		case used <= f.soft || f.waits > 0 || f.stuck == returned || c.ended.Load():
 			c.mu.Unlock()
 			return
 		}
 		resume := make(chan struct{})
 		f.resume = resume
-		returns := f.returns
+		f.paused.Store(true)
+		f.relax() // what was released meanwhile saw no pause
 		c.mu.Unlock()
 		late := time.NewTimer(c.server.options.heartbeat())
 		select {
 		case <-resume:
 		case <-late.C:
 			c.mu.Lock()
-			f.stuck = f.returns == returns
-			f.resume = nil
+			f.stuck = returned // which it still is, or nobody is stuck
+			f.endPause()
 			c.mu.Unlock()
 		case <-c.eio.Done():
 			late.Stop()

@@ -112,7 +112,7 @@ const tooMany = "too many events"
 // allow reports whether an event may go on to its handler. It answers one that may not, and ends the connection of a
 // socket that does not stop.
 func (c *conn) allow(s *Socket, e *Event) bool {
-	v := c.server.rates.verdict(s, e.data)
+	v := c.server.rates.verdict(s, e.array())
 	if v == rate.Within {
 		return true
 	}

@@ -24,7 +24,7 @@ type Socket struct {
 
 	// Written under conn.mu.
 	state atomic.Int32
-	more  atomic.Bool // there is a first
+	more  atomic.Bool // events wait. Only a hint, which the runner writes too.
 	owed  int32       // what coming and going weighs in the flow. Guarded by conn.mu.
 
 	late      atomic.Bool // something was left to a flusher that the runner may as well write when it is done
@@ -32,16 +32,19 @@ type Socket struct {
 	life      atomic.Pointer[life]
 
 	// Guarded by conn.mu.
-	first, last *Event            // the inbox
+	first, last *Event            // the inbox, without what the runner has taken
 	awaited     map[uint64]waiter // acknowledgements, by id
-	current     *Event            // the one that is being handled
 	reason      DisconnectReason  // why it ends; "" until then
 	running     bool              // a runner is at work
 	slow        bool              // OnSlowConsumer was told
 
-	phase   phase // Owned by the runner.
-	left    bool  // Guarded by roomsMu; all rooms are left for good.
-	resends bool  // Fixed at newSocket: events may come again under the same id, see answered.
+	// Owned by the runner.
+	taken   *Event // the events that it took out of the inbox and has not handled
+	handled int    // what the one weighs that is being handled
+	phase   phase
+
+	left    bool // Guarded by roomsMu; all rooms are left for good.
+	resends bool // Fixed at newSocket: events may come again under the same id, see answered.
 
 	roomsMu sync.Mutex
 	rooms   []string // Guarded by roomsMu.

@@ -17,7 +17,7 @@ var (
 // sink is a Conn as its transport sees it.
 type sink Conn
 
-var _ transport.Sink = (*sink)(nil)
+var _ transport.Gatherer = (*sink)(nil)
 
 // Packet takes a packet of the peer. Heartbeats end here, messages go on to the handler.
 func (s *sink) Packet(t transport.Transport, p packet.Packet, header http.Header) bool {
@@ -47,6 +47,27 @@ func (s *sink) Packet(t transport.Transport, p packet.Packet, header http.Header
 		// Open, upgrade and noop mean nothing here; the reference ignores them as well.
 		return true
 	}
+}
+
+// Packets takes several.
+func (s *sink) Packets(t transport.Transport, ps []packet.Packet, header http.Header) bool {
+	c := (*Conn)(s)
+	batcher, _ := c.handler.(Batcher)
+	for len(ps) > 0 {
+		n := 1
+		if batcher != nil && ps[0].Type == packet.Message {
+			for n < len(ps) && ps[n].Type == packet.Message {
+				n++
+			}
+			if !c.deliverAll(batcher, ps[:n]) {
+				return false
+			}
+		} else if !s.Packet(t, ps[0], header) {
+			return false
+		}
+		ps = ps[n:]
+	}
+	return true
 }
 
 // Flush lets the transport send.

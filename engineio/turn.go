@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"github.com/socketio-go/socketio/engineio/packet"
 	"github.com/socketio-go/socketio/engineio/transport"
 )
 
@@ -19,44 +20,73 @@ const (
 
 // deliver calls Handler.Message, unless the session is closing. False means that it has ended.
 func (c *Conn) deliver(m Message) bool {
-	for {
-		v := c.turn.Load()
-		if v&ended != 0 {
-			return false
-		}
-		if v&shut != 0 {
-			return true
-		}
-		if v&busy != 0 {
-			// Two transports deliver at once: the client upgraded before the answer to its POST.
-			c.end(TransportError, errOverlap, transport.Orderly)
-			return false
-		}
-		if c.turn.CompareAndSwap(v, v|busy) {
-			break
-		}
+	mine, open := c.beginTurn()
+	if !mine {
+		return open
 	}
 	c.hand(m)
 	return c.endTurn()
 }
 
+// deliverAll is deliver for who takes several messages.
+func (c *Conn) deliverAll(h Batcher, ps []packet.Packet) bool {
+	mine, open := c.beginTurn()
+	if !mine {
+		return open
+	}
+	c.handAll(h, ps)
+	return c.endTurn()
+}
+
+// beginTurn makes it the turn of the caller, unless the session is closing. Else open tells whether it has not ended.
+func (c *Conn) beginTurn() (mine, open bool) {
+	for {
+		v := c.turn.Load()
+		if v&ended != 0 {
+			return false, false
+		}
+		if v&shut != 0 {
+			return false, true
+		}
+		if v&busy != 0 {
+			// Two transports deliver at once: the client upgraded before the answer to its POST.
+			c.end(TransportError, errOverlap, transport.Orderly)
+			return false, false
+		}
+		if c.turn.CompareAndSwap(v, v|busy) {
+			return true, true
+		}
+	}
+}
+
 // hand calls Handler.Message, and contains its panic.
 func (c *Conn) hand(m Message) {
 	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		if p := recover(); p != nil {
-			c.panicked(p)
-			return
-		}
-		// The handler has ended the goroutine, as a failing test does.
-		c.end(TransportError, errGoexit, transport.Orderly)
-		c.endTurn()
-	}()
+	defer c.contain(&returned)
 	c.handler.Message(c, m)
 	returned = true
+}
+
+// handAll is the same for Messages.
+func (c *Conn) handAll(h Batcher, ps []packet.Packet) {
+	returned := false
+	defer c.contain(&returned)
+	h.Messages(c, ps)
+	returned = true
+}
+
+// contain is deferred by who calls the handler.
+func (c *Conn) contain(returned *bool) {
+	if *returned {
+		return
+	}
+	if p := recover(); p != nil {
+		c.panicked(p)
+		return
+	}
+	// The handler has ended the goroutine, as a failing test does.
+	c.end(TransportError, errGoexit, transport.Orderly)
+	c.endTurn()
 }
 
 var errGoexit = errors.New("engineio: handler ended its goroutine")

@@ -23,7 +23,7 @@ func (p Packet) Check(l Limits) error {
 	case size > l.AttachmentBytes:
 		return &Error{Reason: AttachmentsTooLarge}
 	}
-	if e := checkPayload(p.Data, header{kind: p.Type, attachments: len(p.Attachments)}, l); e != nil {
+	if e := checkPayload(p.Data, &header{kind: p.Type, attachments: len(p.Attachments)}, &l); e != nil {
 		return e
 	}
 	return nil
@@ -31,7 +31,7 @@ func (p Packet) Check(l Limits) error {
 
 // checkPayload says whether the JSON behind the header is JSON, and such as this packet type may bear (Socket.IO
 // protocol 5, "Packet types").
-func checkPayload(data []byte, h header, limits Limits) *Error {
+func checkPayload(data []byte, h *header, limits *Limits) *Error {
 	if h.end == len(data) {
 		// An event without a name, an answer without arguments and a refusal without a reason are no packets.
 		if h.kind == Connect || h.kind == Disconnect {
@@ -51,7 +51,7 @@ func checkPayload(data []byte, h header, limits Limits) *Error {
 }
 
 // scanPayload is checkPayload for any payload.
-func scanPayload(data []byte, h header, limits Limits) *Error {
+func scanPayload(data []byte, h *header, limits *Limits) *Error {
 	s := scan{data: data, pos: h.end, maxDepth: limits.Depth, maxElements: math.MaxInt, attachments: h.attachments}
 	switch h.kind {
 	case Disconnect:

@@ -58,12 +58,12 @@ func (d *Decoder) Text(data []byte) (p Packet, done bool, err error) {
 	if d.Pending() {
 		return d.fail(UnexpectedText, 0)
 	}
-	limits := d.Limits.WithDefaults()
+	limits := d.limits()
 	h, e := parseHeader(data, limits.Attachments)
 	if e != nil {
 		return d.fail(e.Reason, e.Offset)
 	}
-	if e := checkPayload(data, h, limits); e != nil {
+	if e := checkPayload(data, &h, limits); e != nil {
 		return d.fail(e.Reason, e.Offset)
 	}
 	p = Packet{Type: h.kind, Namespace: d.intern(h.namespace), ID: h.id, HasID: h.hasID}
@@ -87,7 +87,7 @@ func (d *Decoder) Binary(data []byte) (p Packet, done bool, err error) {
 		return d.fail(UnexpectedBinary, 0)
 	}
 	w := d.partial
-	if max := d.Limits.WithDefaults().AttachmentBytes; len(data) > max-w.size {
+	if max := d.limits().AttachmentBytes; len(data) > max-w.size {
 		return d.fail(AttachmentsTooLarge, 0)
 	}
 	w.size += len(data)
@@ -101,6 +101,14 @@ func (d *Decoder) Binary(data []byte) (p Packet, done bool, err error) {
 	p = w.Packet
 	d.Reset()
 	return p, true, nil
+}
+
+// limits are the Limits with their defaults.
+func (d *Decoder) limits() *Limits {
+	if l := &d.Limits; l.Attachments <= 0 || l.Depth <= 0 || l.Arguments <= 0 || l.AttachmentBytes <= 0 {
+		*l = l.WithDefaults()
+	}
+	return &d.Limits
 }
 
 // Pending tells whether a packet still waits for attachments.

@@ -79,6 +79,13 @@ type Sink interface {
 	Closed(t Transport, why Cause, err error)
 }
 
+// Gatherer is a [Sink] that takes the packets which came together at once.
+type Gatherer interface {
+	Sink
+	// Packets is Packet for one or more. The list is valid until it returns.
+	Packets(t Transport, ps []packet.Packet, header http.Header) bool
+}
+
 // Cause is why a transport ended by itself.
 type Cause uint8
 

@@ -32,22 +32,36 @@ func Values(elements [][]byte, attachments [][]byte) []Value {
 		a := attachments // escapes, and only when there are some
 		packet = &a
 	}
-	return AppendValues(nil, make([]Received, len(elements)), elements, packet)
+	return appendValues(make([]Value, 0, len(elements)), elements, packet)
 }
 
-// AppendValues is [Values] for those who bring their own memory, and the attachments in a form that all values share: nil
-// if there are none. What does not fit in dst is put elsewhere, as append does. There must be a place for each element.
-func AppendValues(dst []Value, places []Received, elements [][]byte, packet *[][]byte) []Value {
-	dst = slices.Grow(dst, len(elements))
+func appendValues(dst []Value, elements [][]byte, packet *[][]byte) []Value {
+	places := make([]Received, len(elements))
 	for i, e := range elements {
-		places[i] = Received{e, packet}
-		dst = append(dst, Value{&places[i]})
+		dst = append(dst, places[i].Hold(e, packet))
 	}
 	return dst
 }
 
+// Hold makes a value of raw, and the attachments of its packet in a form that all its values share: nil if there are none.
+// The place must not be used again.
+func (r *Received) Hold(raw []byte, packet *[][]byte) Value {
+	*r = Received{raw, packet}
+	return Value{r}
+}
+
+// Break gives the elements of an array, which v was until now: the first one takes its place, so that the array of a packet
+// and its only argument, as most have, share their memory. Nobody else may have v. The elements are appended to dst.
+func (v Value) Break(dst []Value, elements [][]byte) []Value {
+	if len(elements) == 1 {
+		v.of.raw = elements[0]
+		return append(dst, v)
+	}
+	return appendValues(slices.Grow(dst, len(elements)), elements, v.of.packet)
+}
+
 // valueOf is raw as a value of a packet.
-func valueOf(raw []byte, packet *[][]byte) Value { return Value{&Received{raw, packet}} }
+func valueOf(raw []byte, packet *[][]byte) Value { return new(Received).Hold(raw, packet) }
 
 // Raw is the JSON of the value, with a placeholder for each attachment. It must not be changed.
 func (v Value) Raw() []byte {

@@ -3,6 +3,8 @@ package websocket
 import (
 	"net"
 	"sync"
+
+	"github.com/socketio-go/socketio/engineio/packet"
 )
 
 const (
@@ -22,11 +24,15 @@ var (
 	vectors  = sync.Pool{New: func() any { return new(vector) }}
 )
 
-// readBuffer holds what was read at once.
+// readBuffer holds what was read at once. What has no pointers stands last, so that the collector does not look for any.
 type readBuffer struct {
-	bytes [readSize]byte
-	spare []byte // fresh memory for short messages in bytes, see take
+	spare    []byte // fresh memory for short messages in bytes, see take
+	together [mostTogether]packet.Packet
+	bytes    [readSize]byte
 }
+
+// mostTogether is how many packets are handed over at once.
+const mostTogether = 32
 
 const (
 	// short is the length up to which messages that were read at once may share memory.

@@ -45,8 +45,7 @@ func (l *link) start(nc net.Conn, early []byte, o *Options) {
 // that is not patient gets errIdle when there is nothing to read now.
 func (l *link) next() (message, error) {
 	for {
-		m, rest, err := l.decoder.next(l.chunk, l.buffer)
-		l.chunk = rest
+		m, err := l.found()
 		if err != nil || m.op != 0 {
 			return m, err
 		}
@@ -54,6 +53,13 @@ func (l *link) next() (message, error) {
 			return message{}, err
 		}
 	}
+}
+
+// found returns the next message or control frame that has been read, if it is complete; else its op is 0.
+func (l *link) found() (message, error) {
+	m, rest, err := l.decoder.next(l.chunk, l.buffer)
+	l.chunk = rest
+	return m, err
 }
 
 // fill reads more bytes: straight into a long message that is under way, or into chunk.

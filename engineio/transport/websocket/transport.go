@@ -146,8 +146,19 @@ func (e errUnreadable) Unwrap() error { return e.error }
 
 // deliver hands packets to sink until something ends it. Nil means that sink wants no more.
 func (t *Transport) deliver(sink transport.Sink) error {
+	gatherer, _ := sink.(transport.Gatherer)
 	for {
-		m, err := t.next()
+		if gatherer != nil && t.buffer != nil {
+			if more, err := t.gatherPackets(gatherer); err != nil || !more {
+				return err
+			}
+		}
+		m, err := t.found()
+		if err == nil && m.op == 0 {
+			if err = t.fill(); err == nil {
+				continue
+			}
+		}
 		if err != nil {
 			return err
 		}
