@@ -1748,6 +1748,7 @@ var OfflineBuffer = class {
     this._ids = /* @__PURE__ */ new Map();
     this._count = 0;
     this._last = Promise.resolve();
+    this._restored = Promise.resolve();
   }
   /** @internal An event begins to wait, for at most ttl in ms. */
   kept(p, ttl) {
@@ -1765,7 +1766,15 @@ var OfflineBuffer = class {
     void this._do(() => this._storage.remove(id));
   }
   /** @internal Emits what pages that are no more have left to the namespace of the socket, in its order. */
-  async restore(socket) {
+  restore(socket) {
+    this._restored = Promise.all([this._restored, this._restore(socket).catch(this._failed)]);
+  }
+  /** Resolves once what other pages left is emitted, and the storage knows what happened so far. */
+  async settled() {
+    await this._restored;
+    await this._last;
+  }
+  async _restore(socket) {
     await (this._alive ?? (this._alive = this._show()));
     await locked(prefix + "restore", async () => {
       const events = await this._do(() => this._storage.load()) || [];
@@ -1783,10 +1792,6 @@ var OfflineBuffer = class {
       }
     });
   }
-  /** Resolves once the storage knows what happened so far. */
-  async settled() {
-    await this._last;
-  }
   /** Operations follow each other: an event is not removed before it was stored. */
   _do(operation) {
     const result = this._last.then(operation).catch((err) => {
@@ -1800,11 +1805,12 @@ var OfflineBuffer = class {
   _show() {
     return new Promise((resolve) => {
       if (!locks()) return resolve();
-      void locks().request(prefix + this._owner, () => {
+      const held = locks().request(prefix + this._owner, () => {
         resolve();
         return new Promise(() => {
         });
       });
+      held.catch(() => resolve());
     });
   }
 };

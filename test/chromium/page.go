@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -76,6 +77,24 @@ func Eval[T any](p *Page, script string) T {
 func (p *Page) Run(script string) {
 	p.t.Helper()
 	Eval[chromedp.Void](p, script)
+}
+
+// Back goes back in the history, and waits until the page that was there is shown: loaded anew, or as it was left.
+func (p *Page) Back() {
+	p.t.Helper()
+	const where = `location.href`
+	from := Eval[string](p, where)
+	p.Run(`setTimeout(() => history.back()); void 0`)
+	for late := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		// On the way there is no page to ask.
+		at, err := run(p, chromedp.Evaluate[string](where))
+		if err == nil && at != from {
+			return
+		}
+		if time.Now().After(late) {
+			p.t.Fatalf("still at %s: %v", from, err)
+		}
+	}
 }
 
 // Offline takes the page off the network or puts it back. Open connections carry nothing any more, and the page gets

@@ -21,6 +21,7 @@ export class OfflineBuffer {
   private _count = 0;
   private _last: Promise<unknown> = Promise.resolve();
   private _alive?: Promise<void>;
+  private _restored: Promise<unknown> = Promise.resolve();
 
   /** failed hears what goes wrong with the storage; nothing else happens then. */
   constructor(
@@ -46,7 +47,17 @@ export class OfflineBuffer {
   }
 
   /** @internal Emits what pages that are no more have left to the namespace of the socket, in its order. */
-  async restore(socket: Emits): Promise<void> {
+  restore(socket: Emits): void {
+    this._restored = Promise.all([this._restored, this._restore(socket).catch(this._failed)]);
+  }
+
+  /** Resolves once what other pages left is emitted, and the storage knows what happened so far. */
+  async settled(): Promise<void> {
+    await this._restored;
+    await this._last;
+  }
+
+  private async _restore(socket: Emits): Promise<void> {
     await (this._alive ??= this._show());
     // One page at a time, so that none takes what another one is taking.
     await locked(prefix + "restore", async () => {
@@ -66,11 +77,6 @@ export class OfflineBuffer {
     });
   }
 
-  /** Resolves once the storage knows what happened so far. */
-  async settled(): Promise<void> {
-    await this._last;
-  }
-
   /** Operations follow each other: an event is not removed before it was stored. */
   private _do<T>(operation: () => Promise<T>): Promise<T | undefined> {
     const result = this._last.then(operation).catch((err) => {
@@ -85,10 +91,11 @@ export class OfflineBuffer {
   private _show(): Promise<void> {
     return new Promise((resolve) => {
       if (!locks()) return resolve();
-      void locks()!.request(prefix + this._owner, () => {
+      const held = locks()!.request(prefix + this._owner, () => {
         resolve();
         return new Promise(() => {});
       });
+      held.catch(() => resolve()); // where the page may have none
     });
   }
 }
