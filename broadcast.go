@@ -1,6 +1,7 @@
 package socketio
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -8,6 +9,9 @@ import (
 	"time"
 
 	"github.com/socketio-go/socketio/adapter"
+	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/internal/event"
+	"github.com/socketio-go/socketio/parser"
 )
 
 // Broadcast says which sockets of a namespace an emit reaches, and how. It is a value: each method returns a new one, so
@@ -56,17 +60,24 @@ func (b Broadcast) Timeout(d time.Duration) Broadcast { b.flags.timeout = d; ret
 // Emit sends an event to the receivers. It never blocks on the network. A receiver that does not read is disconnected
 // and is no error here. The errors are [ErrReservedName], [ErrTooManyAttachments], that of a value which can't be
 // encoded, and that of the adapter, which means that other nodes were not reached.
-func (b Broadcast) Emit(event string, args ...any) error {
-	data, attachments, err := eventData(event, args, b.flags)
+func (b Broadcast) Emit(name string, args ...any) error {
+	if parser.IsReserved(name) {
+		return reservedName(name)
+	}
+	e, err := event.LendEvent(name, args)
 	if err != nil {
 		return err
 	}
+	defer e.Release()
+	if b.flags.plain && len(e.Attachments) > 0 {
+		e.Data, e.Attachments = plainData(e.Data, e.Attachments), nil
+	}
 	if b.parent == nil {
-		return b.deliver(event, args, data, attachments)
+		return b.deliver(name, args, e)
 	}
 	var errs []error
 	for _, n := range b.parent.children.Members() {
-		errs = append(errs, b.in(n).deliver(event, args, data, attachments))
+		errs = append(errs, b.in(n).deliver(name, args, e))
 	}
 	return errors.Join(errs...)
 }
@@ -77,20 +88,31 @@ func (b Broadcast) in(n *Namespace) Broadcast {
 	return b
 }
 
-// deliver emits an event that is encoded, in one namespace.
-func (b Broadcast) deliver(event string, args []any, data []byte, attachments [][]byte) error {
+// deliver emits an event that is encoded, in one namespace. The payload is only lent.
+func (b Broadcast) deliver(name string, args []any, e event.Payload) error {
+	n := b.namespace
 	m := adapter.Message{
-		Rooms: b.rooms, Except: b.except, Event: data, Attachments: attachments,
-		Volatile: b.flags.volatile, NoCompress: b.flags.noCompress,
+		Rooms: b.rooms, Except: b.except, Event: e.Data, Volatile: b.flags.volatile, NoCompress: b.flags.noCompress,
 	}
-	publish := b.namespace.adapter.Publish
-	if b.flags.local {
-		publish = nil
-	} else if b.sender != nil {
+	if len(e.Attachments) > 0 {
+		m.Attachments = slices.Clone(e.Attachments)
+	}
+	if !b.flags.local && b.sender != nil {
 		m.Except = append(slices.Clip(m.Except), b.sender.id)
 	}
-	receivers, err := b.namespace.cast(b, m, publish)
-	b.namespace.outgoing(receivers, b.sender, event, args)
+	var ps []*packet.Prepared
+	if n.recovery == nil && n.server.plainText {
+		var err error
+		if ps, err = n.wire(m); err != nil {
+			return err
+		}
+		text := ps[0].Data
+		m.Event = text[len(text)-len(e.Data):] // the same bytes, and not lent
+	} else {
+		m.Event = bytes.Clone(e.Data)
+	}
+	receivers, err := n.cast(b, m, ps, !b.flags.local)
+	n.outgoing(receivers, b.sender, name, args)
 	return err
 }
 
@@ -164,9 +186,8 @@ func (b Broadcast) DisconnectSockets(closeConn bool) error {
 // receivers returns who is addressed, but for the sender. The slice is shared.
 func (b Broadcast) receivers() []*Socket {
 	n := b.namespace
-	list := n.everyone.Members()
-	if len(b.rooms) > 0 {
-		list = n.index.Union(b.rooms)
+	if len(b.rooms) == 0 {
+		return n.index.Without(n.everyone.Members(), b.except)
 	}
-	return n.index.Without(list, b.except)
+	return n.index.Without(n.index.Union(b.rooms), b.except)
 }

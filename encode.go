@@ -159,6 +159,23 @@ func (io *Server) prepare(p parser.Packet, noCompress bool) ([]*packet.Prepared,
 	return ps, nil
 }
 
+// prepareShared is prepare for a packet that has many receivers. It keeps nothing of p but the bytes of its attachments.
+func (io *Server) prepareShared(p parser.Packet, noCompress bool) ([]*packet.Prepared, error) {
+	if !io.plainText || len(p.Attachments) > parser.DefaultAttachments {
+		return io.prepare(p, noCompress)
+	}
+	text := packet.NewShared(p.TextLen())
+	text.Fill(p.AppendText(text.Room()))
+	ps := text.List()
+	for _, a := range p.Attachments {
+		ps = append(ps, packet.Prepare(packet.Packet{Type: packet.Message, Binary: true, Data: a}))
+	}
+	for _, p := range ps {
+		p.NoCompress = noCompress
+	}
+	return ps, nil
+}
+
 // prepareSingle is prepare for a packet that has one receiver. It keeps nothing of p but the bytes of its attachments.
 func (io *Server) prepareSingle(p parser.Packet, noCompress bool) ([]*packet.Prepared, error) {
 	if io.plainText && len(p.Attachments) <= parser.DefaultAttachments {

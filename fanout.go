@@ -10,29 +10,31 @@ import (
 // wire makes the messages of a broadcast.
 func (n *Namespace) wire(m adapter.Message) ([]*packet.Prepared, error) {
 	p := parser.Packet{Type: parser.Event, Namespace: n.name, Data: m.Event, Attachments: m.Attachments}
-	return n.server.prepare(p, m.NoCompress)
+	return n.server.prepareShared(p, m.NoCompress)
 }
 
-// cast sends one event to the receivers of a broadcast, and hands it to the adapter if publish is not nil. It returns the
-// receivers, unless nobody got the event.
-func (n *Namespace) cast(b Broadcast, m adapter.Message, publish func(adapter.Message) error) ([]*Socket, error) {
+// cast sends one event to the receivers of a broadcast, and hands it to the adapter if it is to be published. The messages are
+// nil if they have not been made yet. It returns the receivers, unless nobody got the event.
+func (n *Namespace) cast(b Broadcast, m adapter.Message, ps []*packet.Prepared, publish bool) ([]*Socket, error) {
 	if n.recovery != nil {
 		if err := n.sayable(m); err != nil {
 			return nil, err
 		}
 		return n.fanOutStored(b, m, publish)
 	}
-	ps, err := n.wire(m)
-	if err != nil {
-		return nil, err
+	if ps == nil {
+		var err error
+		if ps, err = n.wire(m); err != nil {
+			return nil, err
+		}
 	}
 	receivers := b.receivers()
 	return receivers, n.fanOut(receivers, b.sender, ps, m, publish)
 }
 
-// fanOut puts one event into the outbox of every receiver but the sender, and hands it to the adapter if publish is not
-// nil. The order lock makes all broadcasts of the namespace reach everybody in one order; writing happens outside it.
-func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Prepared, m adapter.Message, publish func(adapter.Message) error) (err error) {
+// fanOut puts one event into the outbox of every receiver but the sender, and hands it to the adapter if it is to be
+// published. The order lock makes all broadcasts of the namespace reach everybody in one order; writing happens outside it.
+func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Prepared, m adapter.Message, publish bool) (err error) {
 	out := n.server.engine.FanOut()
 	defer out.Flush()
 	defer func() { // of the adapter, and behind the lock: the log is user code as well
@@ -49,8 +51,8 @@ func (n *Namespace) fanOut(receivers []*Socket, sender *Socket, ps []*packet.Pre
 			s.queue(out, ps, m.Volatile)
 		}
 	}
-	if publish != nil {
-		err = publish(m)
+	if publish {
+		err = n.adapter.Publish(m)
 	}
 	return err
 }
@@ -77,6 +79,9 @@ func (n *Namespace) outgoing(receivers []*Socket, sender *Socket, event string, 
 	everywhere := false
 	for _, layer := range n.layers {
 		everywhere = everywhere || layer.anyOut.Has(all)
+	}
+	if !everywhere && !n.overheard.Load() {
+		return
 	}
 	for _, s := range receivers {
 		if s == sender || s.state.Load() != connected {

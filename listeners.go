@@ -70,12 +70,14 @@ func (s *Socket) PrependAny(f func(ctx context.Context, e *Event) error) (off fu
 // OnAnyOutgoing hears of every event on its way to this socket; see [Namespace.OnAnyOutgoing].
 func (s *Socket) OnAnyOutgoing(f func(event string, args []any)) (off func()) {
 	mustHandle("OnAnyOutgoing", f)
+	s.namespace.overheard.Store(true)
 	return s.own().anyOut.Add(all, func(_ *Socket, event string, args []any) { f(event, args) }, false)
 }
 
 // PrependAnyOutgoing is OnAnyOutgoing before the listeners that this socket has already. Those of its namespace hear first.
 func (s *Socket) PrependAnyOutgoing(f func(event string, args []any)) (off func()) {
 	mustHandle("PrependAnyOutgoing", f)
+	s.namespace.overheard.Store(true)
 	return s.own().anyOut.Prepend(all, func(_ *Socket, event string, args []any) { f(event, args) })
 }
 

@@ -39,6 +39,8 @@ type Namespace struct {
 	serverEvents event.Table[serverHandler]
 	inbox        serverInbox // events of other nodes
 
+	overheard atomic.Bool // a socket has had a catch-all listener of its own for what is emitted
+
 	closing atomic.Bool
 	shut    chan struct{} // closed when the adapter is
 

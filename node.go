@@ -23,7 +23,7 @@ func (n node) Deliver(m adapter.Message) error {
 	}
 	name, args := said(m.Event, m.Attachments)
 	b := Broadcast{namespace: n.namespace, rooms: m.Rooms, except: m.Except}
-	receivers, err := n.namespace.cast(b, m, nil)
+	receivers, err := n.namespace.cast(b, m, nil, false)
 	n.namespace.outgoing(receivers, nil, name, args)
 	return err
 }

@@ -137,7 +137,7 @@ func (n *Namespace) newPoll(receivers []*Socket) *poll {
 // error means that nobody was asked.
 func (b Broadcast) ask(ctx context.Context, p *poll, data []byte, attachments [][]byte) error {
 	n := b.namespace
-	ps, err := n.server.prepare(parser.Packet{
+	ps, err := n.server.prepareShared(parser.Packet{
 		Type: parser.Event, Namespace: n.name, ID: p.id, HasID: true, Data: data, Attachments: attachments,
 	}, b.flags.noCompress)
 	if err != nil {

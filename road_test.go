@@ -53,6 +53,29 @@ func TestADeliveryCostsNoAllocation(t *testing.T) {
 	}
 }
 
+// An emit to a room costs the packet, which is its frame as well, and the name of the room.
+func TestAnEmitCostsFewAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
+	server, web := serve(t, nil)
+	drained(t, web)
+	drained(t, web)
+	for _, s := range server.Sockets() {
+		s.Join("room")
+	}
+	text := any("0123456789")
+	emit := func() { server.To("room").Emit("m", text) }
+	for range 100 { // queues grow until they fit
+		emit()
+	}
+	n := testing.AllocsPerRun(200, emit)
+	t.Logf("%v allocations an emit", n)
+	if n > 4 {
+		t.Errorf("%v allocations an emit", n)
+	}
+}
+
 // An event that is received, handled and answered costs a handful of allocations.
 func TestAnEventCostsFewAllocations(t *testing.T) {
 	if raceDetector {

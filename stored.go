@@ -45,7 +45,7 @@ func (r *recovery) place(m *adapter.Message, local bool) (now bool, err error) {
 }
 
 // fanOutStored is fanOut with recovery on: the event gets its place in the log, and its receivers are those at that place.
-func (n *Namespace) fanOutStored(b Broadcast, m adapter.Message, publish func(adapter.Message) error) (receivers []*Socket, err error) {
+func (n *Namespace) fanOutStored(b Broadcast, m adapter.Message, publish bool) (receivers []*Socket, err error) {
 	out := n.server.engine.FanOut()
 	defer out.Flush()
 	defer func() { // of the adapter, and behind the lock: the log is user code as well
@@ -80,8 +80,8 @@ func (n *Namespace) fanOutStored(b Broadcast, m adapter.Message, publish func(ad
 		}
 		s.queue(out, ps, m.Volatile)
 	}
-	if publish != nil && (n.recovery.memory != nil || m.Volatile) {
-		err = publish(unstored)
+	if publish && (n.recovery.memory != nil || m.Volatile) {
+		err = n.adapter.Publish(unstored)
 	}
 	return receivers, err
 }
@@ -108,7 +108,7 @@ func (d Direct) emitStored(event string, args []any) error {
 		if d.flags.volatile || !s.mayComeBack() {
 			return ErrDisconnected
 		}
-		_, err = n.fanOutStored(Broadcast{namespace: n, rooms: m.Rooms}, m, nil)
+		_, err = n.fanOutStored(Broadcast{namespace: n, rooms: m.Rooms}, m, false)
 		return err
 	}
 	if !s.Recovered() {

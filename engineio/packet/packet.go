@@ -52,7 +52,8 @@ type Prepared struct {
 	// Single says that there is one receiver: the transport need not keep a wire form that nobody else will ask for.
 	Single bool
 
-	home *single // what Release gives back, if anything
+	home   *single // what Release gives back, if anything
+	shared *Shared // whose memory has room before the data; nil for none
 
 	form  [forms]atomic.Pointer[[]byte]
 	form3 atomic.Pointer[[forms3]atomic.Pointer[[]byte]] // made when it is needed

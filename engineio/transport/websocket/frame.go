@@ -9,14 +9,14 @@ import (
 	"github.com/socketio-go/socketio/engineio/packet"
 )
 
-// frame builds the frame of a packet as a server sends it: one message, not fragmented, not masked. It is the
-// [packet.Frame] form, shared by all receivers.
-func frame(p packet.Packet) []byte {
-	if p.Binary {
-		b := appendHeader(make([]byte, 0, ws.MaxHeaderSize+len(p.Data)), ws.OpBinary, len(p.Data))
-		return append(b, p.Data...)
+// frame is the frame of a packet, as a server sends it: one message, not fragmented, not masked. It is the [packet.Frame]
+// form, shared by all receivers.
+func frame(p *packet.Prepared) []byte {
+	if f := p.Made(packet.Frame); f != nil {
+		return f
 	}
-	return textFrame(p)
+	var room [maxHead]byte
+	return p.Behind(packet.Frame, appendHead(room[:0], p))
 }
 
 // textFrame is the same for a peer that can't take binary frames: binary messages become base64.

@@ -133,7 +133,7 @@ func (t *Transport) frame(p *packet.Prepared) []byte {
 				return f
 			}
 		}
-		return p.Form(packet.Frame, frame)
+		return frame(p)
 	case !t.peer.Protocol3:
 		return p.Form(packet.TextFrame, textFrame)
 	case t.peer.Base64:
