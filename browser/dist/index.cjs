@@ -127,8 +127,8 @@ var TransportError = class extends Error {
     this.type = "TransportError";
   }
 };
-var maxHandshake = 64 << 10;
-var maxResponse = 8 << 20;
+var maxHandshake = 65536;
+var maxResponse = 8388608;
 var Transport = class {
   constructor(_options, _sink) {
     this._options = _options;
@@ -434,6 +434,19 @@ var Emitter = class {
     else this._entries.delete(event);
     return this;
   }
+  // The other names under which the reference offers the same.
+  addEventListener(event, fn) {
+    return this.on(event, fn);
+  }
+  removeListener(event, fn) {
+    return this.off(event, fn);
+  }
+  removeEventListener(event, fn) {
+    return this.off(event, fn);
+  }
+  removeAllListeners(event, fn) {
+    return this.off(event, fn);
+  }
   listeners(event) {
     return this._list(event).map((entry) => entry._fn || entry);
   }
@@ -473,9 +486,6 @@ var Emitter = class {
     return this._entries.get(event) || [];
   }
 };
-var proto = Emitter.prototype;
-proto.addEventListener = proto.on;
-proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;
 
 // src/page.ts
 function listen(event, fn) {
@@ -630,7 +640,7 @@ function upgrade(conn, candidate, better) {
 // src/engineio/conn.ts
 var maxRecords = 16384;
 var maxOwed = 32768;
-var longest = 2 ** 31 - 1;
+var longest = 2147483647;
 var upgradedBefore = false;
 var Conn = class extends Emitter {
   constructor(url, opts = {}) {
@@ -1464,7 +1474,7 @@ function wait(clock2, ms, early, fn) {
 }
 
 // src/manager.ts
-var maxWeight = 8 << 20;
+var maxWeight = 8388608;
 var Manager2 = class extends Emitter {
   constructor(uri, opts) {
     super();

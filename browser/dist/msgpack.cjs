@@ -55,6 +55,19 @@ var Emitter = class {
     else this._entries.delete(event);
     return this;
   }
+  // The other names under which the reference offers the same.
+  addEventListener(event, fn) {
+    return this.on(event, fn);
+  }
+  removeListener(event, fn) {
+    return this.off(event, fn);
+  }
+  removeEventListener(event, fn) {
+    return this.off(event, fn);
+  }
+  removeAllListeners(event, fn) {
+    return this.off(event, fn);
+  }
   listeners(event) {
     return this._list(event).map((entry) => entry._fn || entry);
   }
@@ -94,9 +107,6 @@ var Emitter = class {
     return this._entries.get(event) || [];
   }
 };
-var proto = Emitter.prototype;
-proto.addEventListener = proto.on;
-proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;
 
 // src/engineio/packet.ts
 function malformed() {

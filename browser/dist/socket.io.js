@@ -60,6 +60,19 @@ var Emitter = class {
     else this._entries.delete(event);
     return this;
   }
+  // The other names under which the reference offers the same.
+  addEventListener(event, fn) {
+    return this.on(event, fn);
+  }
+  removeListener(event, fn) {
+    return this.off(event, fn);
+  }
+  removeEventListener(event, fn) {
+    return this.off(event, fn);
+  }
+  removeAllListeners(event, fn) {
+    return this.off(event, fn);
+  }
   listeners(event) {
     return this._list(event).map((entry) => entry._fn || entry);
   }
@@ -99,9 +112,6 @@ var Emitter = class {
     return this._entries.get(event) || [];
   }
 };
-var proto = Emitter.prototype;
-proto.addEventListener = proto.on;
-proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;
 
 // src/page.ts
 function listen(event, fn) {
@@ -216,8 +226,8 @@ var TransportError = class extends Error {
     this.type = "TransportError";
   }
 };
-var maxHandshake = 64 << 10;
-var maxResponse = 8 << 20;
+var maxHandshake = 65536;
+var maxResponse = 8388608;
 var Transport = class {
   constructor(_options, _sink) {
     this._options = _options;
@@ -500,7 +510,7 @@ function upgrade(conn, candidate, better) {
 // src/engineio/conn.ts
 var maxRecords = 16384;
 var maxOwed = 32768;
-var longest = 2 ** 31 - 1;
+var longest = 2147483647;
 var upgradedBefore = false;
 var Conn = class extends Emitter {
   constructor(url, opts = {}) {
@@ -1316,7 +1326,7 @@ function wait(clock2, ms, _early, fn) {
 }
 
 // src/manager.ts
-var maxWeight = 8 << 20;
+var maxWeight = 8388608;
 var Manager2 = class extends Emitter {
   constructor(uri, opts) {
     super();

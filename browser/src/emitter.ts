@@ -47,6 +47,24 @@ export class Emitter<M = Events> {
     return this;
   }
 
+  // The other names under which the reference offers the same.
+
+  addEventListener<E extends Name<M>>(event: E, fn: On<M, E>): this {
+    return this.on(event, fn);
+  }
+
+  removeListener<E extends Name<M>>(event?: E, fn?: On<M, E>): this {
+    return this.off(event, fn);
+  }
+
+  removeEventListener<E extends Name<M>>(event?: E, fn?: On<M, E>): this {
+    return this.off(event, fn);
+  }
+
+  removeAllListeners<E extends Name<M>>(event?: E, fn?: On<M, E>): this {
+    return this.off(event, fn);
+  }
+
   listeners<E extends Name<M>>(event: E): Listener[] {
     return this._list(event).map((entry) => entry._fn || entry);
   }
@@ -92,14 +110,3 @@ export class Emitter<M = Events> {
     return this._entries.get(event) || [];
   }
 }
-
-// The other names under which the reference offers the same methods.
-export interface Emitter<M = Events> {
-  addEventListener: Emitter<M>["on"];
-  removeListener: Emitter<M>["off"];
-  removeEventListener: Emitter<M>["off"];
-  removeAllListeners: Emitter<M>["off"];
-}
-const proto = Emitter.prototype;
-proto.addEventListener = proto.on;
-proto.removeListener = proto.removeEventListener = proto.removeAllListeners = proto.off;

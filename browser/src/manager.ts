@@ -54,7 +54,7 @@ interface Sendable {
 }
 
 /** What is kept of a packet whose end has not come, and of events that come too early. */
-export const maxWeight = 8 << 20;
+export const maxWeight = 8_388_608;
 
 export class Manager extends Emitter<ManagerEvents> {
   /** The connection of the present or the last attempt. */

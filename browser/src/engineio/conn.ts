@@ -49,7 +49,7 @@ const maxRecords = 16384;
 const maxOwed = 32768;
 
 // What a timer can wait for, in ms; it would end a longer wait at once.
-const longest = 2 ** 31 - 1;
+const longest = 2_147_483_647;
 
 /** Whether the last session of this page used WebSocket; for rememberUpgrade. */
 let upgradedBefore = false;

@@ -77,9 +77,9 @@ export interface TransportClass {
 }
 
 // A handshake is some hundred bytes; a server that sends more is not an Engine.IO server.
-const maxHandshake = 64 << 10;
+const maxHandshake = 65_536;
 /** The default of the option of that name. */
-export const maxResponse = 8 << 20;
+export const maxResponse = 8_388_608;
 
 export abstract class Transport {
   abstract readonly name: string;
