@@ -31,7 +31,9 @@ var name = socketio.NewKey[string]("name").Saved()
 func serve(addr, file string) error {
 	io := socketio.NewServer(&socketio.Options{
 		Recovery: new(socketio.Recovery),
-		Engine:   engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: time.Second},
+		// Heartbeats come in between, but on a busy machine nobody is lost for one that is late: a stock client that loses its
+		// connection in the middle of a replay gets part of it again, and what it emits just then is gone.
+		Engine: engineio.Options{PingInterval: 300 * time.Millisecond, PingTimeout: time.Minute, WriteTimeout: time.Minute, UpgradeTimeout: time.Minute},
 	})
 	io.On("enter", func(_ context.Context, s *socketio.Socket, who string) error {
 		name.Set(s, who)
