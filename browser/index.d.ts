@@ -272,6 +272,8 @@ export interface Engine extends Emitter<DefaultEventsMap, {}> {
 export interface Options extends ManagerOptions, SocketOptions {
   /** Always make a connection of its own. */
   forceNew?: boolean;
+  /** The same, as programs of old say it. */
+  "force new connection"?: boolean;
   /** Share the connection with other namespaces of the same server, true by default. */
   multiplex?: boolean;
 }

@@ -1786,7 +1786,7 @@ function lookup(url, opts = {}) {
   }
   const to = target(url, opts.path || "/socket.io");
   const cached = managers[to._id];
-  const own = opts.forceNew || opts.multiplex === false || cached && to._path in cached.nsps;
+  const own = opts.forceNew || opts["force new connection"] || opts.multiplex === false || cached && to._path in cached.nsps;
   let manager = cached;
   if (own || !cached) {
     manager = new Manager2(to._href, { ...opts, query: opts.query || to._query });

@@ -9,6 +9,8 @@ import { target } from "./url";
 export interface Options extends ManagerOptions, SocketOptions {
   /** Always make a connection of its own. */
   forceNew?: boolean;
+  /** The same, as programs of old say it. */
+  "force new connection"?: boolean;
   /** Share the connection with other namespaces of the same server, true by default. */
   multiplex?: boolean;
 }
@@ -27,7 +29,7 @@ function lookup<L = Events, E = L>(url?: string | Options, opts: Options = {}): 
   }
   const to = target(url, opts.path || "/socket.io");
   const cached = managers[to._id];
-  const own = opts.forceNew || opts.multiplex === false || (cached && to._path in cached.nsps);
+  const own = opts.forceNew || opts["force new connection"] || opts.multiplex === false || (cached && to._path in cached.nsps);
   let manager = cached;
   if (own || !cached) {
     manager = new Manager(to._href, { ...opts, query: opts.query || to._query });

@@ -60,6 +60,7 @@ test("the same namespace again, forceNew and multiplex:false make another connec
   const first = io(url, options);
   assert.notEqual(io(url, options).io, first.io);
   assert.notEqual(io(url + "/a", { ...options, forceNew: true }).io, first.io);
+  assert.notEqual(io(url + "/a", { ...options, "force new connection": true }).io, first.io);
   assert.notEqual(io(url + "/a", { ...options, multiplex: false }).io, first.io);
   assert.notEqual(io(url + "/a", { ...options, path: "/other" }).io, first.io);
   assert.equal(io(url + "/a", options).io, first.io);

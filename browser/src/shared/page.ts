@@ -111,7 +111,7 @@ export function sharedWith(worker: string) {
     }
     if (typeof SharedWorker === "undefined") return own(url, opts);
     const to = target(url, opts.path);
-    const { worker: at, auth, autoConnect, retries, ackTimeout, offline, forceNew, multiplex, ...options } = opts;
+    const { worker: at, auth, autoConnect, retries, ackTimeout, offline, forceNew, "force new connection": _, multiplex, ...options } = opts;
     const member = ++members;
     const { port, heard } = portTo(at || worker);
     const post = (message: object) => port.postMessage({ ...message, member });

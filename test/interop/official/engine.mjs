@@ -352,4 +352,31 @@ export default ({ test, Engine, Fetch, WebSocket, node }) => {
   test("node.js: should not send cookies with withCredentials: false", async (t) => {
     assert.equal(await kept(t, { withCredentials: false }, ["polling"]), undefined);
   }, { page: false });
+
+  // What package ws is told, and what becomes of it.
+  test("transport: should accept an agent option for WebSockets", async (t) => {
+    const { Agent } = await import("node:http");
+    const requests = [];
+    class Noting extends Agent {
+      addRequest(request, ...more) {
+        requests.push(request.getHeader("upgrade"));
+        return super.addRequest(request, ...more);
+      }
+    }
+    const e = await opened(t, { transports: ["websocket"], agent: new Noting() });
+    assert.deepEqual([requests, e.transport.name], [["websocket"], "websocket"]);
+  }, { page: false });
+
+  test("perMessageDeflate: should set threshold", async (t) => {
+    const { WebSocket: Package } = await import("ws");
+    let told;
+    class Noting extends Package {
+      constructor(url, protocols, options) {
+        super(url, protocols, options);
+        told = options.perMessageDeflate;
+      }
+    }
+    await opened(t, { transports: ["websocket"], perMessageDeflate: { threshold: 0 }, WebSocket: Noting });
+    assert.deepEqual(told, { threshold: 0 });
+  }, { page: false });
 };
