@@ -24,11 +24,11 @@ const (
 	sharedEvents = 8
 )
 
-// fresh is memory for an event of so many bytes, and for its argument. The latter is apart: who keeps an argument should not
-// keep the event, which leads to its connection.
+// fresh is memory for an event of so many bytes, and for its argument; the latter is nil if there is none to share. It is
+// apart: who keeps an argument should not keep the event, which leads to its connection.
 func (b *batch) fresh(size int) (*Event, *event.Received) {
 	if size > shortEvent || len(b.events) == 0 && b.toCome < 2 {
-		return new(Event), new(event.Received)
+		return new(Event), nil
 	}
 	if len(b.events) == 0 {
 		n := min(b.toCome, sharedEvents)
@@ -50,11 +50,17 @@ func (c *conn) add(b *batch, p *parser.Packet) {
 	}
 	e, place := b.fresh(size)
 	e.id, e.asked, e.cost = p.ID, p.HasID, eventCost+size
-	if len(p.Attachments) == 0 {
+	switch {
+	case len(p.Attachments) > 0:
+		with := &struct {
+			place event.Received
+			list  [][]byte
+		}{list: p.Attachments}
+		e.one[0] = with.place.Hold(p.Data, &with.list)
+	case place == nil:
+		e.one[0] = new(event.Received).Hold(p.Data, nil)
+	default:
 		e.one[0] = place.Hold(p.Data, nil)
-	} else {
-		list := p.Attachments // escapes, and only when there are some
-		e.one[0] = place.Hold(p.Data, &list)
 	}
 	if b.last == nil {
 		b.first, b.namespace = e, p.Namespace
