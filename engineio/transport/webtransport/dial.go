@@ -160,7 +160,7 @@ func (t *Transport) begin(ctx context.Context, sid string) error {
 	if err != nil {
 		return err
 	}
-	t.decoder = decoder{r: stream, max: t.limits.MaxPayload}
+	t.decoder = decoder{r: stream, max: t.limits.MaxPayload, kind: true}
 	t.stream.Store(stream)
 	first := packet.Packet{Type: packet.Open}
 	if sid != "" {

@@ -16,7 +16,7 @@ import (
 //	L = 126, 2 bytes              the length, big-endian
 //	L = 127, 8 bytes              the length, big-endian
 //
-// Zero is no length. A length may be written in more bytes than it needs, as the reference reads it.
+// Zero is no length, but for a client: servers of the reference send an empty binary message so. A length may be written in more bytes than it needs, as the reference reads it.
 const (
 	binaryBit = 0x80
 	length16  = 126
@@ -65,7 +65,8 @@ const firstRead = 16 << 10
 // decoder reads frames. It holds no buffer while it waits for one.
 type decoder struct {
 	r    io.Reader
-	max  int // the largest frame, without its header
+	max  int  // the largest frame, without its header
+	kind bool // to a peer that sends an empty binary message as an empty frame
 	head [maxHeader - 1]byte
 }
 
@@ -87,7 +88,7 @@ func (d *decoder) next() (isBinary bool, data []byte, err error) {
 	switch {
 	case err != nil:
 		return false, nil, err
-	case n == 0:
+	case n == 0 && !(isBinary && d.kind):
 		return false, nil, errEmpty
 	case n > uint64(d.max):
 		return false, nil, errTooLong

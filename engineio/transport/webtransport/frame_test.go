@@ -86,6 +86,19 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// A client takes an empty binary message as servers of the reference send it; text without a length stays none.
+func TestDecodeIsKindToServers(t *testing.T) {
+	d := decoder{r: strings.NewReader("\x80\xfe\x00\x00\x814\x00"), max: 1000, kind: true}
+	for _, want := range []string{"", "", "4"} {
+		if isBinary, data, err := d.next(); err != nil || !isBinary || string(data) != want {
+			t.Errorf("%v %q %v, want %q", isBinary, data, err, want)
+		}
+	}
+	if _, _, err := d.next(); err != errEmpty {
+		t.Errorf("text: %v", err)
+	}
+}
+
 // A frame holds as much memory as has come of it, and twice that while it comes.
 func TestDecodeGrowsWithTheData(t *testing.T) {
 	const size = 1 << 20
