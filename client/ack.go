@@ -153,10 +153,10 @@ func (s *Socket) question(e Emitter, name string, args []any, done func([]event.
 	}
 	s.m.mu.Unlock()
 	if c != nil {
-		s.tellOutgoing(out)
 		if flush {
 			c.Flush()
 		}
+		s.tellOutgoing(out)
 	}
 	return id, nil
 }

@@ -18,9 +18,5 @@ func (m *Manager) noticeSleep() {
 	}
 	m.lost(PingTimeout, nil)
 	m.reconnect()
-	m.work.Add(1)
-	go func() { // not with mu held: the session tells the link, which is over
-		defer m.work.Done()
-		l.conn.Close()
-	}()
+	m.aside(l.conn.Close) // not with mu held: the session tells the link, which is over
 }

@@ -45,7 +45,9 @@ func (m *Manager) begin(retry int) {
 		}, o)
 		if err == nil {
 			cancel()
+			stop := context.AfterFunc(m.ctx, func() { c.CloseWith(engineio.ForcedClose, context.Cause(m.ctx)) })
 			c.Wait()
+			stop()
 			return
 		}
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {

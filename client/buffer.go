@@ -142,9 +142,7 @@ func (s *Socket) sendBuffered(l *link) (flush bool) {
 // sendRest goes on with sendBuffered when the connection has room, unless it ends. The caller holds mu.
 func (s *Socket) sendRest(l *link) {
 	m := s.m
-	m.work.Add(1)
-	go func() {
-		defer m.work.Done()
+	m.aside(func() {
 		leave, err := l.conn.LineUp(m.ctx)
 		if err != nil {
 			return // the connection has ended, or is about to
@@ -156,5 +154,5 @@ func (s *Socket) sendRest(l *link) {
 		if flush {
 			l.conn.Flush()
 		}
-	}()
+	})
 }

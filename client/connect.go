@@ -14,7 +14,8 @@ import (
 )
 
 // ask tells the socket that the connection stands, and asks the server for the namespace. Auth may be user code, so the
-// packet is made by the runner, behind the listeners of OnConnecting. The caller holds mu.
+// packet is made on a goroutine of its own: not on the one that reads, and not on that of the handlers either, as one of
+// them may wait for an answer that comes when the socket is connected. The caller holds mu.
 func (s *Socket) ask() {
 	if s.connected || s.asking {
 		return
@@ -27,7 +28,7 @@ func (s *Socket) ask() {
 	if s.asked == s.m.link {
 		return // the socket left and came back, and the answer is still to come: a server takes no second CONNECT before
 	}
-	s.m.tell(func() { s.sendConnect(epoch) })
+	s.m.aside(func() { s.sendConnect(epoch) })
 }
 
 // stopAsking forgets a CONNECT that is under way. What came before its answer is forgotten too: a recovery sends it anew.
@@ -54,7 +55,17 @@ func (s *Socket) sendConnect(epoch int) {
 	s.hangUp = cancel
 	m.mu.Unlock()
 
-	ps, err := s.connectPacket(ctx, pid, offset)
+	var ps []*packet.Prepared
+	err := errAuthPanicked // or ended its goroutine, so deferred
+	defer func() { s.propose(l, epoch, ps, err) }()
+	ps, err = s.connectPacket(ctx, pid, offset)
+}
+
+var errAuthPanicked = errors.New("socketio: Auth panicked")
+
+// propose sends the CONNECT packet, unless there is none, or nobody wants it any more.
+func (s *Socket) propose(l *link, epoch int, ps []*packet.Prepared, err error) {
+	m := s.m
 	m.mu.Lock()
 	if s.epoch != epoch || m.link != l {
 		m.mu.Unlock()
@@ -81,7 +92,7 @@ func (s *Socket) connectPacket(ctx context.Context, pid, offset string) (ps []*p
 	auth := s.o.Auth
 	if ask, ok := auth.(authFunc); ok {
 		if s.m.guard("Auth", func() { auth, err = ask(ctx) }) {
-			err = errors.New("socketio: Auth panicked")
+			err = errAuthPanicked
 		}
 		if err != nil {
 			return nil, err

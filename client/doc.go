@@ -10,6 +10,7 @@
 // engineio.Dial and the parser. It refuses to know the server: the two share the floors below, and nothing else.
 //
 //	manager.go, attempt.go, link.go, backoff.go        one connection, opened and opened again
+//	options.go, check.go, close.go                     how it is asked for, and its end
 //	socket.go, connect.go, wait.go                     a client's end of one namespace
 //	emit.go, buffer.go, ack.go, retry.go               the way out
 //	receive.go, handlers.go, event.go                  the way in
@@ -21,7 +22,8 @@
 //
 // All user code of one [Manager], handlers and listeners of all its sockets, runs one at a time and in order, on a
 // goroutine that exists while there is something to run. Answers to [Socket.EmitWithAck] and [Socket.Call] are delivered
-// by the goroutine that reads, so a handler may wait for one. Events wait in a queue that is bounded: when it is full
+// by the goroutine that reads, so a handler may wait for one, also across tries and connections: what these need does not
+// pass through the handlers. [Options].Auth runs beside them. Events wait in a queue that is bounded: when it is full
 // reading pauses, and the server is slowed down, unless somebody waits for an answer.
 //
 // # Life cycle

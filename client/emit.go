@@ -146,10 +146,10 @@ func (s *Socket) post(out outgoing) error {
 	if c == nil {
 		return err
 	}
-	s.tellOutgoing(out)
 	if flush {
-		c.Flush()
+		c.Flush() // before the listeners: one of them may wait for an answer
 	}
+	s.tellOutgoing(out)
 	return err
 }
 

@@ -18,7 +18,7 @@ type Manager struct {
 	// Fixed at NewManager.
 	url    string
 	o      Options
-	ctx    context.Context // ends with Close
+	ctx    context.Context // ends when Close has, or cuts every connection
 	cancel context.CancelFunc
 	wall   func() time.Time // wallClock, but in tests
 
@@ -173,54 +173,6 @@ func (m *Manager) stopWaiting() {
 	m.waiting = nil
 	m.backoff.reset()
 	m.work.Done()
-}
-
-// Close disconnects every socket and closes the connection, once what was emitted before is sent, and waits for all
-// goroutines of the manager. It must not be called by a handler or listener of its sockets; [Socket.Disconnect] may.
-// A manager that was closed stays so: what waits for a connection is gone, and who waits for its answer gets [ErrClosed].
-func (m *Manager) Close() {
-	m.mu.Lock()
-	m.closed = true
-	var flush []*engineio.Conn
-	for _, s := range m.sockets {
-		flush = append(flush, s.leave())
-		s.dismiss()
-	}
-	m.shut()
-	m.mu.Unlock()
-	for _, c := range flush {
-		if c != nil {
-			c.Flush()
-		}
-	}
-	m.work.Wait()
-	m.cancel()
-}
-
-// release closes the connection after the last socket has left. The caller holds mu.
-func (m *Manager) release() {
-	for _, s := range m.sockets {
-		if s.active {
-			return
-		}
-	}
-	m.shut()
-}
-
-// shut closes the connection and keeps it so. The caller holds mu.
-func (m *Manager) shut() {
-	m.stopped = true
-	m.stopWaiting()
-	m.backoff.reset()
-	if m.giveUp != nil {
-		m.giveUp()
-	}
-	if l := m.link; l != nil {
-		m.lost(ForcedClose, nil)
-		l.conn.Close()
-	}
-	m.state = closed
-	m.epoch++
 }
 
 // each yields the sockets that take part. The caller holds mu.

@@ -16,8 +16,9 @@ import (
 type Options struct {
 	// Of a socket.
 
-	// Auth is sent with each CONNECT: an object, or a func(context.Context) (any, error) that is asked each time. An
-	// error of it is told as a connect error, and the socket tries again with the next connection.
+	// Auth is sent with each CONNECT: an object, or a func(context.Context) (any, error) that is asked each time,
+	// on a goroutine of its own. An error of it is told as a connect error, and the socket tries again with the next
+	// connection.
 	Auth any
 	// Retries makes every event that is not volatile wait for an acknowledgement, and sends it again when none comes, so
 	// many times at most. Events then go out one at a time, and keep their acknowledgement id from try to try, which

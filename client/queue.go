@@ -33,6 +33,15 @@ func (o *Options) inboxHard() int {
 // tell queues run. The caller holds mu.
 func (m *Manager) tell(run func()) { m.post(item{run: run}) }
 
+// aside runs what must not wait for user code, on a goroutine of its own. The caller holds mu, do does not.
+func (m *Manager) aside(do func()) {
+	m.work.Add(1)
+	go func() {
+		defer m.work.Done()
+		do()
+	}()
+}
+
 // post queues an item. The caller holds mu.
 func (m *Manager) post(i item) {
 	m.inbox.items = append(m.inbox.items, i)

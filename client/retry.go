@@ -81,9 +81,10 @@ func (s *Socket) tried(d *delivery, values []event.Value, err error) {
 		s.retries = s.retries[1:]
 		s.delivered(d, values, err)
 	}
-	// Not from here: the caller may be ending waits of a connection that is over.
+	// Not from here: the caller may be ending waits of a connection that is over. And not behind the handlers: one of them
+	// may wait for this very event.
 	epoch := s.epoch
-	s.m.tell(func() { s.resumeRetries(epoch) })
+	s.m.aside(func() { s.resumeRetries(epoch) })
 }
 
 var errWithdrawn = errors.New("socketio: withdrawn")
