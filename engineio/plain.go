@@ -84,7 +84,7 @@ func (p *plain) Plain(c *lane.Conn, h *lane.Head) lane.Verdict {
 		return lane.Pass
 	}
 	sid, ok := plainQuery(h.Query)
-	if !ok || bytes.Contains(h.UserAgent, msie) || bytes.Contains(h.UserAgent, trident) || maybeBinary(h.ContentType) {
+	if !ok || len(h.Origin) > maxNoted || len(h.AcceptEncoding) > maxNoted || bytes.Contains(h.UserAgent, msie) || bytes.Contains(h.UserAgent, trident) || maybeBinary(h.ContentType) {
 		return lane.Pass
 	}
 	t := s.pollingOf(sid, c.RemoteAddr())
@@ -113,10 +113,16 @@ func (p *plain) Plain(c *lane.Conn, h *lane.Head) lane.Verdict {
 	return lane.Waits
 }
 
+// maxNoted is how long a header may be, in bytes, that a connection remembers.
+const maxNoted = 256
+
 var msie, trident, octets = []byte(";MSIE"), []byte("Trident/"), []byte("application/octet-stream")
 
 // maybeBinary reports whether a body may be one of bytes.
 func maybeBinary(contentType []byte) bool {
+	if len(contentType) > 0 && contentType[0] >= 0x80 {
+		return true // maybe a blank of Unicode
+	}
 	return len(contentType) >= len(octets) && bytes.EqualFold(contentType[:len(octets)], octets)
 }
 

@@ -75,9 +75,15 @@ type kept struct {
 	header        http.Header
 }
 
+// maxKept is how long a header may be, in bytes, to be kept while a connection has nothing to do.
+const maxKept = 1 << 10
+
 // Header is that of the request at hand, as net/http has it. It is shared by requests with the same one, and must not be
 // changed.
 func (c *Conn) Header(h *Head) http.Header {
+	if len(h.Fields) > maxKept {
+		return h.Header()
+	}
 	k := &c.headers
 	before, line, after := h.Fields[:h.length[0]], h.Fields[h.length[0]:h.length[1]], h.Fields[h.length[1]:]
 	switch {

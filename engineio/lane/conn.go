@@ -59,6 +59,8 @@ type Conn struct {
 	greeted bool          // the first bytes have come
 	last    bool          // there is no request behind the one at hand
 	away    bool          // the connection belongs to somebody else
+	unread  bool          // the peer may be writing still when that has been answered
+	blanks  uint8         // how many bytes of empty lines may stand before the next request
 	headers kept
 	remote  string
 
@@ -119,6 +121,9 @@ func (c *Conn) serve() {
 		case v == Answered:
 			c.consume(&h)
 			if !c.rest() {
+				if c.unread {
+					c.linger()
+				}
 				return
 			}
 		case v == Waits:
@@ -147,7 +152,13 @@ const (
 
 // next waits for the head of the next request.
 func (c *Conn) next(h *Head) news {
+	if c.from < c.to {
+		c.until = 0 // it has begun: the time between requests is over
+	}
 	for {
+		if c.blanks > 0 && c.from < c.to {
+			c.skip()
+		}
 		if c.from < c.to {
 			if !c.await() {
 				return nothing
@@ -167,7 +178,7 @@ func (c *Conn) next(h *Head) news {
 		}
 		fresh := c.from == c.to && c.greeted
 		if err := c.fill(); err != nil {
-			c.lost()
+			c.lost(err)
 			return nothing
 		}
 		c.greeted = true
@@ -175,6 +186,24 @@ func (c *Conn) next(h *Head) news {
 			c.until = 0
 		}
 	}
+}
+
+// spareBytes is how much of empty lines is passed over behind a POST, as net/http does: old clients sent a line end behind
+// the body that does not belong to it (RFC 9112 section 2.2).
+const spareBytes = 4
+
+// skip passes over what stands before the next request.
+func (c *Conn) skip() {
+	for c.blanks > 0 && c.from < c.to && (c.b[c.from] == '\r' || c.b[c.from] == '\n') {
+		c.from++
+		c.blanks--
+	}
+	if c.from < c.to {
+		c.blanks = 0
+		return
+	}
+	c.release()
+	c.until = c.server.now() + c.server.http.IdleTimeout
 }
 
 // room moves what is in the buffer to its beginning, and reports whether there is room behind it.
@@ -276,6 +305,9 @@ func (c *Conn) early(err error) bool {
 
 // consume drops the request at hand from the buffer.
 func (c *Conn) consume(h *Head) {
+	if h.Post {
+		c.blanks = spareBytes
+	}
 	if c.from += h.Size + h.Length; c.from >= c.to {
 		c.release()
 	}
@@ -324,13 +356,16 @@ func (c *Conn) await() bool {
 	return true
 }
 
-// lost is called when the connection can't be read any more. Who waits for a response hears of it.
-func (c *Conn) lost() {
+// lost is called when the connection can't be read any more. Who waits for a response hears of it. One that is being
+// written goes on if the peer has said in an orderly way that it sends nothing more: it may read still.
+func (c *Conn) lost(err error) {
 	c.mu.Lock()
 	w := c.waiter
 	c.mu.Unlock()
 	if w != nil && !w.Gone(c) {
-		c.nc.Close() // who writes sees it
+		if err != io.EOF {
+			c.nc.Close() // who writes sees it
+		}
 		c.await()
 	}
 }

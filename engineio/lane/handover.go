@@ -18,6 +18,9 @@ func (c *Conn) handOver(h *Head, body []byte) {
 	if c.from < c.to {
 		bytes := c.b[c.from:c.to]
 		if h != nil {
+			if h.Post {
+				c.blanks = spareBytes
+			}
 			here := bytes[:min(len(bytes), h.Size+h.Length)]
 			f.stash = append(f.stash, bytes[len(here):]...)
 			f.left = h.Size + h.Length - len(here)
@@ -101,10 +104,16 @@ func (f *foreigner) CloseWrite() error {
 // Bare is the connection itself, for who has taken it from net/http, and what is to be read before it.
 func (f *foreigner) Bare() (net.Conn, []byte) { return f.Conn, f.replay }
 
-// answered is told by the HTTP server what becomes of its connections.
+// answered is told by the HTTP server what becomes of its connections: when a request has been answered, and when a handler
+// takes the connection for itself, with what has come behind the request.
 func answered(nc net.Conn, s http.ConnState) {
-	if f, ok := nc.(*foreigner); ok && s == http.StateIdle && f.left == 0 {
+	f, ok := nc.(*foreigner)
+	switch {
+	case !ok:
+	case s == http.StateIdle && f.left == 0:
 		f.home.Store(true)
+	case s == http.StateHijacked && f.left >= 0:
+		f.replay, f.stash, f.left = append(f.replay, f.stash...), nil, -1
 	}
 }
 

@@ -53,6 +53,13 @@ func (y *yard) Plain(c *lane.Conn, h *lane.Head) lane.Verdict {
 		c.Keep(y)
 		y.waiting <- c
 		return lane.Waits
+	case string(h.Path) == "/deaf":
+		c.Keep(deaf{y})
+		y.waiting <- c
+		return lane.Waits
+	case string(h.Path) == "/unread":
+		c.Reply(response(c, "enough"), time.Second, true)
+		return lane.Answered
 	case string(h.Path) == "/leave":
 		return lane.Leave
 	}
@@ -64,6 +71,14 @@ func (y *yard) Gone(c *lane.Conn) bool {
 	return true
 }
 
+// deaf says that the response is being written.
+type deaf struct{ y *yard }
+
+func (d deaf) Gone(c *lane.Conn) bool {
+	d.y.gone <- c
+	return false
+}
+
 func response(c *lane.Conn, body string) []byte {
 	return append(c.AppendEnd(fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n", len(body))), body...)
 }
@@ -73,6 +88,13 @@ func newYard(t *testing.T, l net.Listener, dial func() net.Conn) *yard {
 	y.lane = lane.New(y, &http.Server{
 		ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/hijack" {
+				time.Sleep(time.Second)
+				nc, rw, _ := http.NewResponseController(w).Hijack()
+				io.Copy(nc, rw)
+				nc.Close()
+				return
+			}
 			b, _ := io.ReadAll(r.Body)
 			fmt.Fprintf(w, "foreign %s%s", r.URL.Path, b)
 		}),

@@ -115,7 +115,7 @@ func (s *Server) forget(c *Conn) {
 func (s *Server) welcome(f *foreigner) bool {
 	f.Conn.SetDeadline(time.Time{})
 	old := f.c
-	c := &Conn{server: s, nc: old.nc, raw: old.raw, remote: old.remote, greeted: true}
+	c := &Conn{server: s, nc: old.nc, raw: old.raw, remote: old.remote, greeted: true, blanks: old.blanks}
 	c.until = s.now() + s.http.IdleTimeout
 	if len(f.stash) > 0 {
 		c.b = buffers.Get().(*buffer)

@@ -1,6 +1,9 @@
 package lane
 
-import "time"
+import (
+	"io"
+	"time"
+)
 
 // Send writes what the connection takes of p without waiting, maybe nothing.
 func (c *Conn) Send(p []byte) (n int, err error) {
@@ -52,11 +55,29 @@ func (c *Conn) Done(err error) {
 	}
 }
 
-// Reply writes the response to the request at hand, on the goroutine of the reader. With last it ends the connection.
-func (c *Conn) Reply(p []byte, timeout time.Duration, last bool) {
+// Reply writes the response to the request at hand, on the goroutine of the reader. With unread, not all of the request has
+// been read, and it ends the connection.
+func (c *Conn) Reply(p []byte, timeout time.Duration, unread bool) {
 	n, err := c.Send(p)
 	if n < len(p) && err == nil {
 		err = c.Drain(p[n:], timeout)
 	}
-	c.last = last || err != nil || c.server.draining.Load()
+	c.unread = unread
+	c.last = unread || err != nil || c.server.draining.Load()
+}
+
+const (
+	lingerTime  = 500 * time.Millisecond // as net/http has it
+	lingerBytes = 64 << 10
+)
+
+// linger lets the peer have the last response although it may be writing still: the kernel would throw away what has not
+// arrived when it gets more for a connection that is closed.
+func (c *Conn) linger() {
+	half, ok := c.nc.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	c.nc.SetReadDeadline(time.Now().Add(lingerTime))
+	io.CopyN(io.Discard, c.nc, lingerBytes)
 }
