@@ -38,8 +38,9 @@ const (
 )
 
 // Listen listens on a TCP address such as ":3000" and serves it, with timeouts that slow peers can't wear out; requests
-// for anything else are answered 404. TCP's keep-alive is off: the heartbeat notices peers that are gone. It returns when the address is bound; [Server.Wait] returns when serving has ended,
-// [Server.Shutdown] ends it.
+// for anything else are answered 404. TCP's keep-alive is off: the heartbeat notices peers that are gone. Polls and WebSocket
+// handshakes cost less than behind an HTTP server, see [engineio.Lane]. It returns when the address is bound; [Server.Wait]
+// returns when serving has ended, [Server.Shutdown] ends it.
 func (io *Server) Listen(addr string) error {
 	l := &io.listener
 	l.mu.Lock()

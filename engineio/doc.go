@@ -21,13 +21,15 @@
 //	upgrade.go                      from polling to another transport
 //	conn.go, leave.go               the end
 //
+// plain.go and plainhandshake.go answer what package lane reads without net/http.
+//
 // A client has one session: dial.go and dialudp.go connect, opening.go waits for the handshake, race.go and probe.go are its
 // half of the upgrade. Conn, outbox, heartbeat and turns are the same on both sides.
 //
 // # Goroutines
 //
 // A WebSocket session has one goroutine, its reader; one over WebTransport has two, besides those of QUIC. A polling
-// session has none; the requests bring their own. A writer is started when a write would block, and a flusher when
+// session has none; the requests bring their own, or the connections of a lane do. A writer is started when a write would block, and a flusher when
 // [FanOut] or [Conn.FlushSoon] has sessions for it; both end when they have nothing to do. Timers use none while they wait. No lock is
 // held while a [Handler] is called or a network is written to.
 package engineio

@@ -14,9 +14,9 @@ import (
 	"github.com/socketio-go/socketio/internal/deflate"
 )
 
-// Lane serves the connections of a listener that is the server's alone. The polls of live sessions, and what they post,
-// which is nearly all that such connections carry, it answers by itself and with a fraction of what net/http does for a
-// request; everything else goes to an [http.Server] as it came (ADR 0036). Nobody can tell the difference but by the time
+// Lane serves the connections of a listener that is the server's alone. The polls of live sessions, what they post, and
+// WebSocket handshakes, which is nearly all that such connections carry, it answers by itself and with a fraction of what
+// net/http does for a request; everything else goes to an [http.Server] as it came (ADR 0036). Nobody can tell the difference but by the time
 // it takes.
 type Lane struct{ lane *lane.Server }
 

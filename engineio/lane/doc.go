@@ -1,5 +1,6 @@
 // Package lane accepts the connections of a listener that is ours alone, and reads from them the requests that nearly all
-// clients send nearly all of the time: GET and POST of HTTP/1.1, spelled in the one way that everybody spells them.
+// clients send nearly all of the time: GET, POST and WebSocket handshakes of HTTP/1.1, spelled in the one way that everybody
+// spells them.
 //
 // It knows the grammar of such a request (head.go), and how to wait for the next one without a buffer, a timer or a second
 // goroutine (conn.go). What it does not know for sure it does not judge: anything else, and whatever its [Handler] does not

@@ -5,6 +5,7 @@
 // It knows payloads, the rules about overlapping and broken requests, and the limits of a request body. It may touch
 // net/http. It refuses to know sessions: which requests belong together is decided above.
 //
-// The server side has no goroutine of its own. A GET waits on the goroutine that net/http gave it. The client side,
+// The server side has no goroutine of its own. A GET waits on the goroutine that net/http gave it, or without one if it came by
+// a line (line.go): then whoever sends writes the response. The client side,
 // client.go, post.go and retried.go, polls on the goroutine that serves it, and posts on the one that sends.
 package polling
