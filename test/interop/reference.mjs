@@ -51,7 +51,7 @@ for (const name of ["/", "/custom", "/auth"]) {
     socket.on("in-except", (room, muted) => nsp.in(room).except(muted).emit("room-msg", room));
     socket.on("broadcast", (...args) => socket.broadcast.emit("broadcast", ...args));
     socket.on("ask-room", (room, ack) =>
-      nsp.in(room).timeout(500).emit("please-ack", (err, answers) => ack([err?.message ?? null, answers])),
+      nsp.in(room).timeout(2000).emit("please-ack", (err, answers) => ack([err?.message ?? null, answers])),
     );
 
     socket.on("burst", (n) => {

@@ -134,7 +134,7 @@ func serveRooms(n *socketio.Namespace) {
 		return s.Broadcast().Emit("broadcast", e.Args()...)
 	})
 	n.OnCall("ask-room", func(ctx context.Context, _ *socketio.Socket, room string) (any, error) {
-		replies, err := n.In(room).Timeout(500*time.Millisecond).EmitWithAck(ctx, "please-ack")
+		replies, err := n.In(room).Timeout(2*time.Second).EmitWithAck(ctx, "please-ack")
 		answers := []any{}
 		for _, reply := range replies.All() {
 			if reply.Err == nil {
