@@ -38,6 +38,7 @@ func goCases(t *testing.T, c cell) {
 			t.Run("namespaces", g.namespaces)
 			t.Run("auth", g.auth)
 			t.Run("goodbyes", g.goodbyes)
+			t.Run("life", g.life)
 			t.Run("order", g.order)
 		})
 	}
