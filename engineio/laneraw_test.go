@@ -34,6 +34,7 @@ var (
 )
 
 // rawStreams are what a client may write, of whatever mind; %s is for the query of a session, and | for a pause of a second.
+// There is one before what makes no frame: how much a WebSocket connection that breaks is told before is up to chance.
 var rawStreams = []string{
 	aPoll, aPost, aPost + aPoll, aPoll + aPost, aPost + aPost + aPost, aPoll + aPoll,
 	nowhere + aPost, aPost + nowhere + aPost, aPost + nowhere + nowhere + aPost + aPoll, nowhere + aPoll + nowhere,
@@ -119,7 +120,7 @@ var rawStreams = []string{
 	// to another protocol
 	aPost + strings.Replace(goodHandshake, "polling", "websocket", 1) + "\r\n" + aPost,
 	aPost + shake + version + asks + "\r\n\x81\x83\x00\x00\x00\x004hi", shake + version + asks + "\r\n\x81\x83\x00\x00|\x00\x004hi|\x88\x80\x00\x00\x00\x00",
-	shake + version + asks + "\r\n" + aPost, shake + version + "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n",
+	shake + version + asks + "\r\n|" + aPost, shake + version + "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n\r\n",
 	shake + version + "Connection: keep-alive\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
 	shake + version + asks + "Connection: close\r\n\r\n", shake + version + asks + "Connection: upgrade\r\n\r\n", shake + version + asks + "Upgrade: websocket\r\n\r\n",
 	shake + version + asks + "Upgrade: h2c\r\n\r\n", shake + version + "Upgrade: websocket\r\n\r\n", shake + version + "Connection: Upgrade\r\n\r\n",
@@ -127,13 +128,13 @@ var rawStreams = []string{
 	shake + asks + "Sec-WebSocket-Version: 12\r\n\r\n", shake + asks + version + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
 	shake + asks + version + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n", shake + asks + version + "Origin: http://b\r\n\r\n",
 	shake + asks + version + "Origin: http://a\r\n\r\n", shake + asks + version + "Origin: null\r\n\r\n", shake + asks + version + "Origin:\r\n\r\n",
-	shake + asks + version + "Content-Length: 0\r\n\r\n", shake + asks + version + "Content-Length: 3\r\n\r\nabc",
+	shake + asks + version + "Content-Length: 0\r\n\r\n", shake + asks + version + "Content-Length: 3\r\n\r\n|abc",
 	shake + asks + version + "Sec-WebSocket-Protocol: x\r\nCookie: a=b\r\n\r\n",
 	strings.Replace(shake, "AAAA==", "AAAA", 1) + asks + version + "\r\n", strings.Replace(shake, "AAAA==", "AAAAAA", 1) + asks + version + "\r\n",
 	strings.Replace(shake, "GET", "POST", 1) + asks + version + "Content-Length: 0\r\n\r\n", strings.Replace(shake, "1.1", "1.0", 1) + asks + version + "\r\n",
 	strings.Replace(shake, "EIO=4", "EIO=3", 1) + asks + version + "\r\n", strings.Replace(shake, "EIO=4", "EIO=5", 1) + asks + version + "\r\n",
 	strings.Replace(shake, "=websocket", "=polling", 1) + asks + version + "\r\n", strings.Replace(shake, "=websocket", "=websocket&sid=x", 1) + asks + version + "\r\n",
-	strings.Replace(shake, "EIO=4&transport=websocket", "%s", 1) + asks + version + "\r\n" + aPost,
+	strings.Replace(shake, "EIO=4&transport=websocket", "%s", 1) + asks + version + "\r\n|" + aPost,
 	aPost + pollLine + "Host: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
 }
 
@@ -195,9 +196,10 @@ func (s *site) exchange(stream string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer nc.Close()
 	begun := time.Now()
+	written := make(chan struct{})
 	go func() {
+		defer close(written)
 		for piece := range strings.SplitSeq(stream, "|") {
 			io.WriteString(nc, piece)
 			time.Sleep(time.Second)
@@ -206,6 +208,8 @@ func (s *site) exchange(stream string) string {
 	nc.SetReadDeadline(begun.Add(200 * time.Second))
 	out, err := io.ReadAll(nc)
 	took := time.Since(begun)
+	nc.Close()
+	<-written
 	synctest.Wait()
 	parts := strings.Split(secret.ReplaceAllString(string(out), "…"), "\r\n\r\n")
 	for i, head := range parts {
