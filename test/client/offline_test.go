@@ -297,6 +297,7 @@ func TestRetriesEnd(t *testing.T) {
 	if n, err := c.Timeout(10 * time.Second).Call[int](t.Context(), "inc", 1); n != 2 || err != nil {
 		t.Errorf("behind it: %d, %v", n, err)
 	}
+	c.Close()                                                 // every listener has run
 	if n, m := tries.Load(), calls.Load(); n != 3 || m != 1 { // all came before that
 		t.Errorf("%d tries, %d calls; want 3 and one", n, m)
 	}
