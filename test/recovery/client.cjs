@@ -14,6 +14,13 @@ const connected = () => new Promise((resolve) => socket.once("connect", resolve)
 const check = (what, is) => is || wrong.push(`${what}: recovered ${socket.recovered}, id ${socket.id} of ${id}`);
 const ask = (...args) => new Promise((resolve) => socket.emit(...args, resolve));
 
+// A poll that engine.io-client has paused for an upgrade which then fails is never resumed. Its heartbeat would notice, after
+// the ping timeout, which is a minute here; we notice it earlier.
+const watch = setInterval(() => {
+  const transport = socket.io.engine?.transport;
+  if (transport?.readyState === "paused") transport.onClose();
+}, 100);
+
 async function drop(n) {
   const back = connected();
   socket.emit("drop", next, n);
@@ -37,5 +44,6 @@ async function drop(n) {
   const whoami = await ask("whoami");
   await drop(5); // and on it goes
   console.log(JSON.stringify({ got, wrong, whoami }));
+  clearInterval(watch);
   socket.disconnect();
 })();
