@@ -13,6 +13,11 @@ while read -r file; do
 		folder=$(dirname "$file")
 		echo "== ./$folder $target, $time"
 		go test "./$folder" -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 10x 2>&1 | tee "$log"
+		# The time may have gone before a busy machine was through with the inputs that are kept: then nothing was tried.
+		if ! grep -q 'execs: [1-9]' "$log"; then
+			echo "./$folder $target tried nothing in $time: give it longer" >&2
+			exit 1
+		fi
 		echo "| \`$folder\` | \`$target\` | $(sed -n 's/.*execs: \([0-9]*\).*/\1/p' "$log" | tail -1) | $(sed -n 's/.*(total: \([0-9]*\)).*/\1/p' "$log" | tail -1) |" >>"$rows"
 		ran=$((ran + 1))
 	done
