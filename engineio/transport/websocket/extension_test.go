@@ -90,19 +90,22 @@ func TestAnswersOffer(t *testing.T) {
 		"permessage-deflate; server_no_context_takeover":                                                          true,
 		"permessage-deflate; server_no_context_takeover; server_max_window_bits=9":                                true,
 		`permessage-deflate; server_max_window_bits="12"; client_no_context_takeover; server_no_context_takeover`: true,
-		"permessage-deflate":                             false,
-		"permessage-deflate; client_no_context_takeover": false,
+
 		"permessage-deflate; server_no_context_takeover; client_max_window_bits=15":  false,
 		"permessage-deflate; server_no_context_takeover; server_max_window_bits":     false,
 		"permessage-deflate; server_no_context_takeover; server_max_window_bits=16":  false,
 		"permessage-deflate; server_no_context_takeover; server_no_context_takeover": false,
 		"permessage-deflate; server_no_context_takeover=1":                           false,
 		"permessage-deflate; server_no_context_takeover; x":                          false,
-		answered + ", " + answered:                                                   false,
-		answered + ", x-other":                                                       false,
-		"x-other":                                                                    false,
-		"":                                                                           false,
-		"permessage-deflate; =":                                                      false,
+
+		answered + ", " + answered: false,
+		answered + ", x-other":     false,
+
+		"permessage-deflate":                             false,
+		"permessage-deflate; client_no_context_takeover": false,
+		"x-other":               false,
+		"":                      false,
+		"permessage-deflate; =": false,
 	} {
 		if got := answersOffer([]string{answer}); got != want {
 			t.Errorf("%q: %v", answer, got)
