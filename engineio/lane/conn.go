@@ -2,13 +2,14 @@ package lane
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net"
 	"os"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"github.com/socketio-go/socketio/internal/descriptor"
 )
 
 // Verdict is what becomes of a request.
@@ -45,7 +46,7 @@ type Conn struct {
 	// Fixed after start.
 	server *Server
 	nc     net.Conn
-	raw    raw
+	raw    descriptor.Conn
 
 	// Memo is the handler's, to remember between requests. Owned by the reader.
 	Memo any
@@ -81,13 +82,13 @@ const (
 	ended               // nobody begins anything any more
 )
 
-var errNothing = errors.New("lane: nothing to read")
+var errNothing = descriptor.ErrNothing
 
 // buffer holds the bytes that were read and not consumed: at most one head, and what came right behind it. It is as large as
 // that of net/http, and lent while there are such bytes.
 type buffer [4 << 10]byte
 
-var buffers = sync.Pool{New: func() any { return new(buffer) }}
+var buffers = descriptor.NewBuffers(func(b *buffer) []byte { return b[:] })
 
 // RemoteAddr is the address of the peer, as net/http gives it.
 func (c *Conn) RemoteAddr() string {
@@ -222,8 +223,8 @@ func (c *Conn) fill() error {
 		c.to += n
 		return err
 	}
-	if !c.raw.there() {
-		b := buffers.Get().(*buffer)
+	if !c.raw.There() {
+		b := buffers.Get()
 		n, err := c.readInto(b[:])
 		if n == 0 {
 			buffers.Put(b)
@@ -237,7 +238,7 @@ func (c *Conn) fill() error {
 		if patient {
 			c.arm()
 		}
-		n, b, err := c.raw.read(nil, patient)
+		n, b, err := buffers.Read(c.raw, nil, patient)
 		if err == errNothing {
 			patient = true
 			continue
@@ -256,8 +257,8 @@ func (c *Conn) fill() error {
 func (c *Conn) readInto(dst []byte) (n int, err error) {
 	for {
 		c.arm()
-		if c.raw.there() {
-			n, _, err = c.raw.read(dst, true)
+		if c.raw.There() {
+			n, _, err = buffers.Read(c.raw, dst, true)
 		} else {
 			n, err = io.ReadAtLeast(c.nc, dst, 1)
 		}

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/socketio-go/socketio/internal/descriptor"
 )
 
 // Server reads plain requests from the connections of a listener, and leaves all others to an HTTP server.
@@ -69,7 +71,7 @@ func (s *Server) accept(l net.Listener) error {
 				}
 				continue
 			}
-			c := &Conn{server: s, nc: nc, raw: newRaw(nc)}
+			c := &Conn{server: s, nc: nc, raw: descriptor.Of(nc)}
 			c.until = s.now() + s.http.ReadHeaderTimeout
 			if !s.add(c) {
 				nc.Close()
@@ -118,7 +120,7 @@ func (s *Server) welcome(f *foreigner) bool {
 	c := &Conn{server: s, nc: old.nc, raw: old.raw, remote: old.remote, greeted: true, blanks: old.blanks}
 	c.until = s.now() + s.http.IdleTimeout
 	if len(f.stash) > 0 {
-		c.b = buffers.Get().(*buffer)
+		c.b = buffers.Get()
 		c.to = copy(c.b[:], f.stash)
 		c.until = 0
 	}

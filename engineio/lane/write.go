@@ -7,10 +7,10 @@ import (
 
 // Send writes what the connection takes of p without waiting, maybe nothing.
 func (c *Conn) Send(p []byte) (n int, err error) {
-	if !c.raw.there() {
+	if !c.raw.There() {
 		return 0, nil
 	}
-	return c.raw.write(p)
+	return c.raw.Write(p)
 }
 
 // Drain writes all of p. It waits for the peer, but not for longer than the timeout.

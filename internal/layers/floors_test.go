@@ -37,6 +37,7 @@ var floors = []struct {
 	{"engineio/lane", 1},
 	{"engineio/packet", 0},
 	{"parser", 0},
+	{"internal/descriptor", 0},
 	{"internal/rooms", 0},
 	{"internal/rate", 0},
 	{"internal/deflate", 0},

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/socketio-go/socketio/engineio/packet"
+	"github.com/socketio-go/socketio/internal/descriptor"
 )
 
 const (
@@ -20,7 +21,7 @@ const (
 )
 
 var (
-	readPool = sync.Pool{New: func() any { return new(readBuffer) }}
+	readPool = descriptor.NewBuffers(func(b *readBuffer) []byte { return b.bytes[:] })
 	vectors  = sync.Pool{New: func() any { return new(vector) }}
 )
 
@@ -63,7 +64,7 @@ type vector struct {
 	used   int // of buffer
 	last   int // where the last piece begins in buffer, if it is there; else -1
 
-	places [16][]byte
+	places [descriptor.MaxPieces][]byte
 	buffer [writeSize]byte
 }
 

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"github.com/gobwas/ws"
+
+	"github.com/socketio-go/socketio/internal/descriptor"
 )
 
 // link is the reading side of a connection, and the few things that reading and writing share. A [Conn] and a
 // [Transport] are built around one.
 type link struct {
 	nc  net.Conn
-	raw raw // none if nc is not a plain connection
+	raw descriptor.Conn // none if nc is not a plain connection
 
 	// Owned by the reader.
 	decoder decoder
@@ -37,7 +39,7 @@ const (
 
 // start makes a link of nc, from which early has been read.
 func (l *link) start(nc net.Conn, early []byte, o *Options) {
-	l.nc, l.raw, l.chunk, l.o, l.patient = nc, newRaw(nc), early, o, true
+	l.nc, l.raw, l.chunk, l.o, l.patient = nc, descriptor.Of(nc), early, o, true
 	l.decoder.o = o
 }
 
@@ -79,8 +81,8 @@ func (l *link) fill() error {
 
 // read reads into dst, or into a buffer of the pool that becomes chunk.
 func (l *link) read(dst []byte) (int, error) {
-	if l.raw.there() {
-		n, buffer, err := l.raw.read(dst, l.patient)
+	if l.raw.There() {
+		n, buffer, err := readPool.Read(l.raw, dst, l.patient)
 		if buffer != nil {
 			l.buffer, l.chunk, dst = buffer, buffer.bytes[:n], buffer.bytes[:]
 		}
@@ -90,7 +92,7 @@ func (l *link) read(dst []byte) (int, error) {
 	if len(dst) > 0 {
 		return io.ReadAtLeast(l.nc, dst, 1)
 	}
-	buffer := readPool.Get().(*readBuffer)
+	buffer := readPool.Get()
 	n, err := io.ReadAtLeast(l.nc, buffer.bytes[:], 1)
 	if err != nil {
 		readPool.Put(buffer)
@@ -131,7 +133,7 @@ func (l *link) drain() {
 	if half, ok := l.nc.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite()
 	}
-	buffer := readPool.Get().(*readBuffer)
+	buffer := readPool.Get()
 	defer readPool.Put(buffer)
 	for read := 0; read < drainBytes; {
 		n, err := l.nc.Read(buffer.bytes[:])

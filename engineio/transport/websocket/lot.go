@@ -1,12 +1,12 @@
 package websocket
 
 import (
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/socketio-go/socketio/engineio/transport"
+	"github.com/socketio-go/socketio/internal/descriptor"
 )
 
 // Lot reads for the connections of a server, and is where they are parked while their peers say nothing: without a
@@ -45,7 +45,7 @@ func NewLot(running *sync.WaitGroup, left func(*Transport)) *Lot {
 // a transport, and not with Transport.Serve. The first sink.Flush is called by the caller's goroutine.
 func (l *Lot) Serve(t *Transport, sink transport.Sink) {
 	t.sink, t.lot = sink, l
-	if !t.raw.there() {
+	if !t.raw.There() {
 		l.serve(t)
 		return
 	}
@@ -72,7 +72,7 @@ func (l *Lot) serve(t *Transport) {
 }
 
 // errIdle ends reading for now: the peer says nothing.
-var errIdle = errors.New("websocket: nothing to read")
+var errIdle = descriptor.ErrNothing
 
 // berth is what a transport in a lot has.
 type berth struct {

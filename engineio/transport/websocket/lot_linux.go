@@ -109,7 +109,7 @@ func (t *Transport) watchFor(op int) error {
 	c := epollCalls.Get().(*epollCall)
 	c.epoll, c.op = int(t.lot.epoll.Load()), op
 	c.event = syscall.EpollEvent{Events: anyNews, Fd: t.slot, Pad: t.turn}
-	err := t.raw.sc.Control(c.control)
+	err := t.raw.Control(c.control)
 	if err == nil {
 		err = c.err
 	}

@@ -32,7 +32,7 @@ func (t *Transport) sendMasked(batch []*packet.Prepared, wait bool) (n int, err 
 		if len(t.head) == 0 {
 			return n, nil
 		}
-		if !wait && !t.raw.there() {
+		if !wait && !t.raw.There() {
 			return n, transport.ErrWouldBlock
 		}
 		chunk := t.head[:min(len(t.head), writeSize)]
@@ -41,7 +41,7 @@ func (t *Transport) sendMasked(batch []*packet.Prepared, wait bool) (n int, err 
 			t.nc.SetWriteDeadline(time.Now().Add(t.o.WriteTimeout))
 			written, err = t.nc.Write(chunk)
 		} else {
-			written, err = t.raw.write(chunk)
+			written, err = t.raw.Write(chunk)
 		}
 		if t.head = t.head[written:]; len(t.head) == 0 {
 			t.head = nil

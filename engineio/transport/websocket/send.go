@@ -41,12 +41,12 @@ func (t *Transport) Send(batch []*packet.Prepared, wait bool) (n int, err error)
 // sendSome makes one write. It reports how many packets are done with, and whether the connection took less than it was
 // given.
 func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more bool, err error) {
-	if !wait && !t.raw.there() {
+	if !wait && !t.raw.There() {
 		return 0, true, nil
 	}
 	if len(t.head) == 0 && len(batch) == 1 && !wait && !t.unkept(batch[0]) {
 		chunk := t.frame(batch[0])[t.offset:] // shared by all receivers, and not copied
-		written, err := t.raw.write(chunk)
+		written, err := t.raw.Write(chunk)
 		if written < len(chunk) {
 			t.offset += written
 			return 0, true, err
@@ -69,7 +69,7 @@ func (t *Transport) sendSome(batch []*packet.Prepared, wait bool) (n int, more b
 		n, err = v.pieces.WriteTo(t.nc)
 		written = int(n)
 	} else {
-		written, err = t.raw.writev(v.pieces)
+		written, err = t.raw.Writev(v.pieces)
 	}
 	return t.advance(batch, written), written < size, err
 }

@@ -81,7 +81,7 @@ func (t *Transport) Writable() bool { return t.state.Load() == running }
 // Prefetch has the processor fetch the transport, and the connection: its address stands beside its descriptor.
 func (t *Transport) Prefetch() {
 	t.state.Load()
-	if t.raw.there() {
+	if t.raw.There() {
 		t.nc.LocalAddr()
 	}
 }

@@ -1,6 +1,6 @@
 //go:build linux && (amd64 || arm64)
 
-package websocket
+package descriptor
 
 import (
 	"io"
@@ -10,17 +10,13 @@ import (
 	"unsafe"
 )
 
-// raw reads and writes the descriptor of a plain TCP or Unix connection. It buys two things over net.Conn: a write that
-// gives up instead of waiting, so that whoever sends may write (BenchmarkSend), and a read that takes its buffer only
-// when there are bytes for it, or gives up as well, so that an idle connection holds no buffer and needs no goroutine.
-//
-// The calls into the kernel never block (MSG_DONTWAIT), so they are made without telling the scheduler.
-type raw struct {
-	sc syscall.RawConn // nil in the zero raw, which is none
+// Conn is the descriptor of a connection. The zero Conn is none.
+type Conn struct {
+	sc syscall.RawConn
 }
 
-// newRaw returns none if nc is anything but a connection of the kernel: a wrapper may do more than pass the bytes on.
-func newRaw(nc net.Conn) raw {
+// Of returns none if nc is anything but a connection of the kernel: a wrapper may do more than pass the bytes on.
+func Of(nc net.Conn) Conn {
 	var sc syscall.RawConn
 	var err error
 	switch nc := nc.(type) {
@@ -30,93 +26,97 @@ func newRaw(nc net.Conn) raw {
 		sc, err = nc.SyscallConn()
 	}
 	if err != nil {
-		return raw{}
+		return Conn{}
 	}
-	return raw{sc}
+	return Conn{sc}
 }
 
-// there reports whether there is a connection.
-func (r raw) there() bool { return r.sc != nil }
+// There reports whether there is a descriptor.
+func (c Conn) There() bool { return c.sc != nil }
 
-// read reads into dst, or into a pooled buffer if dst is empty. The buffer is the caller's to give back; it is nil on
-// error. Without bytes to read it waits for some or, if patient is false, returns errIdle.
-func (r raw) read(dst []byte, patient bool) (n int, buffer *readBuffer, err error) {
-	w := rawReads.Get().(*rawRead)
-	w.into, w.patient, w.n, w.errno = dst, patient, 0, 0
-	err = r.sc.Read(w.receive)
-	n, buffer = w.n, w.buffer
-	if err == nil && w.errno != 0 {
-		err = w.errno
+// Control keeps the descriptor open while f uses it.
+func (c Conn) Control(f func(fd uintptr)) error { return c.sc.Control(f) }
+
+// Read reads into dst, or into a buffer of the pool if dst is empty. The buffer is the caller's to give back; it is nil on
+// error. Without bytes to read it waits for some or, if patient is false, returns [ErrNothing].
+func (p *Buffers[B]) Read(c Conn, dst []byte, patient bool) (n int, buffer *B, err error) {
+	r := p.reads.Get().(*read[B])
+	r.into, r.patient, r.n, r.errno = dst, patient, 0, 0
+	err = c.sc.Read(r.receive)
+	n, buffer = r.n, r.buffer
+	if err == nil && r.errno != 0 {
+		err = r.errno
 	}
-	w.into, w.buffer = nil, nil
-	rawReads.Put(w)
+	r.into, r.buffer = nil, nil
+	p.reads.Put(r)
 	switch {
 	case err == syscall.EAGAIN:
-		err = errIdle
+		err = ErrNothing
 	case n == 0 && err == nil:
 		err = io.EOF
 	}
 	if n == 0 && buffer != nil {
-		readPool.Put(buffer)
+		p.Put(buffer)
 		buffer = nil
 	}
 	return n, buffer, err
 }
 
-// rawRead is a read under way. Few wait, so a few serve all connections.
-type rawRead struct {
+// read is a read under way.
+type read[B any] struct {
+	from    *Buffers[B]
 	into    []byte
 	patient bool
-	buffer  *readBuffer
+	buffer  *B
 	n       int
 	errno   syscall.Errno
 	receive func(fd uintptr) bool
 }
 
-var rawReads = sync.Pool{New: func() any {
-	w := new(rawRead)
-	w.receive = w.doReceive
-	return w
-}}
+func newRead[B any](p *Buffers[B]) *read[B] {
+	r := &read[B]{from: p}
+	r.receive = r.doReceive
+	return r
+}
 
 // doReceive is called when the descriptor may have bytes. False means: wait.
-func (w *rawRead) doReceive(fd uintptr) bool {
-	dst := w.into
+func (r *read[B]) doReceive(fd uintptr) bool {
+	dst := r.into
 	if len(dst) == 0 {
-		if w.buffer == nil {
-			w.buffer = readPool.Get().(*readBuffer)
+		if r.buffer == nil {
+			r.buffer = r.from.Get()
 		}
-		dst = w.buffer.bytes[:]
+		dst = r.from.bytes(r.buffer)
 	}
 	for {
 		n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, fd, uintptr(unsafe.Pointer(&dst[0])), uintptr(len(dst)),
 			syscall.MSG_DONTWAIT, 0, 0)
 		switch {
 		case errno == 0:
-			w.n = int(n)
+			r.n = int(n)
 			return true
 		case errno == syscall.EINTR:
-		case errno == syscall.EAGAIN && w.patient:
-			if w.buffer != nil {
-				readPool.Put(w.buffer)
-				w.buffer = nil
+		case errno == syscall.EAGAIN && r.patient:
+			if r.buffer != nil {
+				r.from.Put(r.buffer)
+				r.buffer = nil
 			}
 			return false
 		default:
-			w.errno = errno
+			r.errno = errno
 			return true
 		}
 	}
 }
 
-// write writes what the kernel takes of p now, maybe nothing.
+// Write writes what the kernel takes of p now, maybe nothing.
 //
 // RawConn.Write would do as well, but it prepares to wait, which touches memory of the runtime's poller that no processor
 // has at hand; Control only keeps the descriptor open meanwhile.
-func (r raw) write(p []byte) (n int, err error) {
+func (c Conn) Write(p []byte) (n int, err error) {
 	w := rawWrites.Get().(*rawWrite)
 	w.p, w.n, w.errno = p, 0, 0
-	err = r.sc.Control(w.send)
+	err = c.sc.Control(w.send)
 	if err == nil && w.errno != 0 {
 		err = w.errno
 	}
@@ -125,10 +125,10 @@ func (r raw) write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// writev is write for several pieces, none of which is empty.
-func (r raw) writev(pieces [][]byte) (n int, err error) {
+// Writev is Write for several pieces, none of which is empty.
+func (c Conn) Writev(pieces [][]byte) (n int, err error) {
 	if len(pieces) == 1 {
-		return r.write(pieces[0])
+		return c.Write(pieces[0])
 	}
 	w := rawWrites.Get().(*rawWrite)
 	w.n, w.errno = 0, 0
@@ -137,7 +137,7 @@ func (r raw) writev(pieces [][]byte) (n int, err error) {
 		w.vector[i].SetLen(len(p))
 	}
 	w.header.Iov, w.header.Iovlen = &w.vector[0], uint64(len(pieces))
-	err = r.sc.Control(w.sendMessage)
+	err = c.sc.Control(w.sendMessage)
 	if err == nil && w.errno != 0 {
 		err = w.errno
 	}
@@ -151,7 +151,7 @@ func (r raw) writev(pieces [][]byte) (n int, err error) {
 type rawWrite struct {
 	p           []byte
 	header      syscall.Msghdr
-	vector      [len(vector{}.places)]syscall.Iovec
+	vector      [MaxPieces]syscall.Iovec
 	n           int
 	errno       syscall.Errno
 	send        func(fd uintptr)
